@@ -1,0 +1,49 @@
+# The book in two commands: `make book` builds it, `make test` proves it.
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$name && exit; done; echo python3)
+PY := .venv/bin/python
+
+.PHONY: help
+help: ## Say what each command does.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+.PHONY: setup
+setup:
+	@$(PYTHON) tools/bootstrap.py
+
+.PHONY: book
+book: setup ## Build the executed website and print the page to open.
+	@$(PY) -m tools.build
+
+.PHONY: test
+test: book ## Build strictly, then run every test.
+	@$(PY) -m tools.test
+
+.PHONY: serve
+serve: book ## Serve the site on this machine, at http://127.0.0.1:8000.
+	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+.PHONY: notebooks
+notebooks: setup ## Write notebooks/ anew from chapters/.
+	@$(PY) -m tools.notebooks
+
+.PHONY: lint
+lint: setup ## Check the style of the code, the chapters' cells included.
+	@$(PY) -m tools.lint
+
+.PHONY: bench
+bench: setup ## Measure the helpers against plain loops, side by side.
+	@$(PY) -m tools.bench
+
+.PHONY: lock
+lock: setup ## Resolve requirements.txt anew from pyproject.toml.
+	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal \
+		--generate-hashes --python-version 3.11 --no-emit-index-url --no-header --quiet \
+		--output-file requirements.txt
+
+.PHONY: clean
+clean: ## Remove everything that was built; the installed packages stay.
+	@rm -rf _build .cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

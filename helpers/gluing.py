@@ -1,0 +1,45 @@
+"""Hand a computed number over to the prose of the page."""
+
+from IPython.display import display
+
+MIME_PREFIX = "application/papermill.record/"
+
+
+def glue(name: str, text: str) -> None:
+    """Store a result under a name, for the prose to quote.
+
+    The book quotes it with the role ``{glue:text}``, so that no number in a
+    sentence is typed by hand. Nothing is shown in the notebook itself.
+
+    Parameters
+    ----------
+    name : str
+        The name to quote it by, such as ``"dk-smallest-error"``.
+    text : str
+        The result as the sentence shall read, already rounded.
+
+    Raises
+    ------
+    TypeError
+        If `text` is not a string: an unrounded number differs from machine to
+        machine in its last digits.
+
+    Examples
+    --------
+    >>> glue("example-accuracy", f"{0.93712:.3f}")
+
+    Notes
+    -----
+    Writes the display data that MyST-NB's ``glue`` writes, without asking the
+    reader (in Colab, for instance) to have MyST-NB installed.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"glue({name!r}, …) takes the text to show, already rounded, and got "
+            f"{type(text).__name__}; write it as a string, such as f'{{value:.3f}}'."
+        )
+    display(
+        {MIME_PREFIX + "text/plain": repr(text)},
+        metadata={"scrapbook": {"name": name, "mime_prefix": MIME_PREFIX}},
+        raw=True,
+    )

@@ -1,0 +1,28 @@
+"""Take code out of the chapters, so that tests hold what readers read."""
+
+from pathlib import Path
+
+import jupytext
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def code_cells(chapter: str, tag: str | None = None) -> list[str]:
+    """Return the sources of a chapter's code cells, those with `tag` if one is given."""
+    notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.md")
+    return [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and (tag is None or tag in cell.metadata.get("tags", []))
+    ]
+
+
+def run_cells(chapter: str, tag: str) -> dict:
+    """Execute a chapter's cells that carry `tag`, in order, and return their names."""
+    cells = code_cells(chapter, tag)
+    if not cells:
+        raise ValueError(f"chapters/{chapter}.md has no code cell with the tag {tag!r}.")
+    names: dict = {}
+    for source in cells:
+        exec(compile(source, f"chapters/{chapter}.md", "exec"), names)
+    return names
