@@ -1,0 +1,437 @@
+"""TFRecord shards come back as they were written, or say clearly what is wrong with them."""
+
+import doctest
+import fcntl
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import textwrap
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from helpers import records
+from helpers.records import read_records, write_records
+
+X = np.arange(24, dtype=np.float32).reshape(8, 3)
+y = np.arange(8)
+
+
+def labels_of(dataset):
+    return [int(label) for _, label in dataset]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_records(tmp_path / "set", X, y, shards=3)
+    return tmp_path / "set"
+
+
+def shards_of(folder):
+    return sorted(folder.glob("*.tfrecord"))
+
+
+def run_script(source, *arguments):
+    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(source), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+# Writing and reading back
+
+
+@st.composite
+def samples(draw):
+    n_samples = draw(st.integers(1, 9))
+    shape = draw(st.lists(st.integers(1, 3), max_size=2))
+    dtype = draw(st.sampled_from(records.DTYPES))
+    return draw(hnp.arrays(dtype, (n_samples, *shape)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    array=samples(),
+    data=st.data(),
+    compression=st.sampled_from(records.COMPRESSIONS),
+    batched=st.booleans(),
+)
+def test_every_value_comes_back_bit_for_bit(tmp_path_factory, array, data, compression, batched):
+    path = tmp_path_factory.mktemp("records")
+    shards = data.draw(st.integers(1, len(array)))
+    write_records(path, array, shards=shards, compression=compression)
+    dataset = read_records(path, batch_size=2 if batched else None)
+    parts = [part.numpy() if batched else part.numpy()[np.newaxis] for part in dataset]
+    read = np.concatenate(parts)
+    assert read.dtype == array.dtype
+    assert read.shape == array.shape
+    assert read.tobytes() == array.tobytes()
+
+
+def test_big_endian_values_come_back_as_the_same_numbers(tmp_path):
+    write_records(tmp_path, np.array([1.5, -2.25], dtype=">f8"))
+    assert [float(value) for value in read_records(tmp_path)] == [1.5, -2.25]
+
+
+def test_a_table_becomes_named_features_as_from_tensor_slices_makes_them(tmp_path):
+    table = pd.DataFrame({"x0": [0.1, 0.2, 0.3], "x1": [1.0, 2.0, 3.0]})
+    targets = pd.DataFrame({"y": [0, 1, 1]})
+    write_records(tmp_path, table, targets)
+    expected = tf.data.Dataset.from_tensor_slices((dict(table), targets))
+    read = read_records(tmp_path)
+    assert read.element_spec == expected.element_spec
+    for left, right in zip(read, expected, strict=True):
+        tf.nest.map_structure(np.testing.assert_array_equal, left, right)
+
+
+def test_a_dict_of_arrays_keeps_its_names_even_those_that_records_use(tmp_path):
+    features = {"label": np.arange(3.0), "X": np.ones((3, 2), dtype=np.int8)}
+    write_records(tmp_path, features, y=np.array([7, 8, 9]))
+    read, label = next(iter(read_records(tmp_path, batch_size=3)))
+    assert sorted(read) == ["X", "label"]
+    np.testing.assert_array_equal(read["label"], [0, 1, 2])
+    np.testing.assert_array_equal(label, [7, 8, 9])
+
+
+def test_without_labels_only_features_come_back(tmp_path):
+    write_records(tmp_path, X)
+    np.testing.assert_array_equal(np.stack(list(read_records(tmp_path))), X)
+
+
+@pytest.mark.parametrize("shards", [1, 3, 7, 8])
+def test_shards_hold_runs_of_consecutive_samples_of_even_length(tmp_path, shards):
+    paths = write_records(tmp_path, X, y, shards=shards)
+    lengths = [sum(1 for _ in tf.data.TFRecordDataset(str(path))) for path in paths]
+    assert paths == shards_of(tmp_path)
+    assert len(lengths) == shards
+    assert sum(lengths) == len(X)
+    assert max(lengths) - min(lengths) <= 1
+    assert labels_of(read_records(tmp_path)) == list(y)
+
+
+def test_a_shard_is_a_file_that_tensorflow_reads_without_the_helper(folder):
+    serialized = next(iter(tf.data.TFRecordDataset(str(shards_of(folder)[0]))))
+    example = tf.train.Example.FromString(serialized.numpy())
+    assert set(example.features.feature) == {"feature/X", "label"}
+    stored = example.features.feature["feature/X"].bytes_list.value[0]
+    np.testing.assert_array_equal(np.frombuffer(stored, "<f4"), X[0])
+
+
+def test_equal_samples_give_equal_files(tmp_path):
+    first, second = (write_records(tmp_path / name, X, y, shards=2) for name in "ab")
+    assert [path.name for path in first] == [path.name for path in second]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_compression_makes_files_of_repeated_values_smaller(tmp_path):
+    zeros = np.zeros((10, 1000))
+    (plain,) = write_records(tmp_path / "plain", zeros)
+    (packed,) = write_records(tmp_path / "packed", zeros, compression="GZIP")
+    assert packed.stat().st_size < plain.stat().st_size / 10
+
+
+# Streaming
+
+
+def test_the_dataset_knows_its_number_of_samples_and_of_batches(folder):
+    assert len(read_records(folder)) == 8
+    assert len(read_records(folder, batch_size=3)) == 3
+
+
+def test_shuffling_gives_each_sample_once_in_another_order_each_time(folder):
+    dataset = read_records(folder, shuffle=8, seed=1)
+    first, second = labels_of(dataset), labels_of(dataset)
+    assert sorted(first) == sorted(second) == list(y)
+    assert first != second
+    assert first != list(y)
+
+
+def test_a_seed_repeats_the_order(folder):
+    orders = [labels_of(read_records(folder, shuffle=8, seed=5)) for _ in range(2)]
+    assert orders[0] == orders[1]
+    assert orders[0] != labels_of(read_records(folder, shuffle=8, seed=6))
+
+
+def test_repeating_goes_on_with_full_batches_across_the_end(folder):
+    batches = itertools.islice(read_records(folder, batch_size=3, repeat=True), 5)
+    labels = [label.numpy().tolist() for _, label in batches]
+    assert labels == [[0, 1, 2], [3, 4, 5], [6, 7, 0], [1, 2, 3], [4, 5, 6]]
+
+
+def test_writing_a_memory_mapped_array_does_not_load_it(tmp_path):
+    mapped = np.memmap(tmp_path / "X.bin", dtype=np.uint8, mode="w+", shape=(40, 1_000_000))
+    write_records(tmp_path / "warm-up", X)
+    tracemalloc.start()
+    write_records(tmp_path / "set", mapped)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8_000_000
+
+
+def test_reading_keeps_only_a_few_samples_in_memory(tmp_path):
+    mapped = np.memmap(tmp_path / "X.bin", dtype=np.uint8, mode="w+", shape=(120, 1_000_000))
+    write_records(tmp_path / "set", mapped)
+    script = """
+        import resource, sys
+        from helpers.records import read_records
+
+        def peak():
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+        dataset = read_records(sys.argv[1])
+        next(iter(dataset))
+        before = peak()
+        count = sum(1 for _ in dataset)
+        print(count, peak() - before)
+    """
+    result = run_script(script, tmp_path / "set")
+    count, growth = map(int, result.stdout.split())
+    kibibytes_of_all_samples = 120 * 1_000_000 / 1024
+    assert count == 120
+    assert growth < kibibytes_of_all_samples / 3
+
+
+# Nothing is lost
+
+
+def test_a_set_is_replaced_and_nothing_of_the_old_one_stays(folder):
+    paths = write_records(folder, X[:4], y[:4] + 100)
+    assert shards_of(folder) == paths
+    assert labels_of(read_records(folder)) == [100, 101, 102, 103]
+
+
+def test_a_write_that_fails_leaves_the_old_set(folder, monkeypatch):
+    before = shards_of(folder)
+    encode = records._encode
+
+    def fails_late(columns, sample):
+        if sample == 6:
+            raise OSError("The cable was pulled.")
+        return encode(columns, sample)
+
+    monkeypatch.setattr(records, "_encode", fails_late)
+    with pytest.raises(OSError, match=r"could not be written to .*set .*cable was pulled"):
+        write_records(folder, X, y + 100, shards=4)
+    assert shards_of(folder) == before
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_a_full_disk_is_told_and_costs_nothing(folder):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OSError, match=r"could not be written .* check that the disk has room"):
+            write_records(folder, np.ones((100, 10_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert labels_of(read_records(folder)) == list(y)
+    assert not list(folder.glob("*.partial"))
+
+
+def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
+    """Ten writers replace a set by another, over and over, until each is killed."""
+    script = """
+        import os, random, signal, sys, time
+        import numpy as np
+        from helpers.records import read_records, write_records
+
+        folder = sys.argv[1]
+
+        def write_for_ever():
+            while True:
+                for value in (1, 2):
+                    write_records(folder, np.full((200, 5), value), shards=4)
+
+        def check_one_whole_set():
+            batches = list(read_records(folder, batch_size=200))
+            assert len(batches) == 1 and batches[0].shape == (200, 5)
+            assert len(np.unique(batches[0])) == 1
+
+        def in_a_child(task):
+            child = os.fork()
+            if child == 0:
+                try:
+                    task()
+                except BaseException as error:
+                    print(repr(error), flush=True)
+                    os._exit(1)
+                os._exit(0)
+            return child
+
+        def succeeds(task):
+            return os.waitpid(in_a_child(task), 0)[1] == 0
+
+        draw = random.Random(7)
+        assert succeeds(lambda: write_records(folder, np.full((200, 5), 1)))
+        for _ in range(10):
+            writer = in_a_child(write_for_ever)
+            time.sleep(draw.uniform(0.05, 0.6))
+            os.kill(writer, signal.SIGKILL)
+            os.waitpid(writer, 0)
+            assert succeeds(check_one_whole_set)
+        assert succeeds(lambda: write_records(folder, np.full((200, 5), 3)))
+        print("whole", len(os.listdir(folder)))
+    """
+    result = run_script(script, tmp_path)
+    # One shard, the index and the lock: the killed writers' leftovers are gone too.
+    assert result.stdout.split() == ["whole", "3"], result.stdout + result.stderr[-2000:]
+
+
+def test_a_second_writer_is_refused(folder):
+    with open(folder / records.LOCK, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(BlockingIOError, match="Another process is writing records to"):
+            write_records(folder, X, y)
+    write_records(folder, X, y)
+
+
+# Damage
+
+
+def cut(file, n_bytes):
+    file.write_bytes(file.read_bytes()[:-n_bytes])
+
+
+def flip_a_bit(file):
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def length_of_one_record(file):
+    return file.stat().st_size // sum(1 for _ in tf.data.TFRecordDataset(str(file)))
+
+
+def test_a_shard_cut_between_two_records_is_refused(folder):
+    """TensorFlow takes such a file for a shorter one and says nothing."""
+    shard = shards_of(folder)[0]
+    cut(shard, length_of_one_record(shard))
+    assert sum(1 for _ in tf.data.TFRecordDataset(str(shard))) == 1
+    with pytest.raises(ValueError, match=f"{shard.name} has .* bytes instead of"):
+        read_records(folder)
+
+
+def test_a_flipped_bit_is_refused_before_any_sample(folder):
+    shard = shards_of(folder)[-1]
+    flip_a_bit(shard)
+    with pytest.raises(ValueError, match=f"{shard.name} was altered"):
+        read_records(folder)
+
+
+def test_without_verification_tensorflow_still_finds_the_flipped_bit(folder):
+    flip_a_bit(shards_of(folder)[-1])
+    dataset = read_records(folder, verify=False)
+    with pytest.raises(tf.errors.DataLossError):
+        labels_of(dataset)
+
+
+def test_a_missing_shard_is_named(folder):
+    shard = shards_of(folder)[1]
+    shard.unlink()
+    with pytest.raises(FileNotFoundError, match=f"{shard.name} is missing"):
+        read_records(folder)
+
+
+def test_a_set_without_its_index_was_never_finished(folder):
+    (folder / records.INDEX).unlink()
+    with pytest.raises(FileNotFoundError, match="never written to the end"):
+        read_records(folder)
+
+
+def other_program(index):
+    return {"files": []}
+
+
+def other_version(index):
+    return index | {"format": "helpers.records 0"}
+
+
+def shard_outside(index):
+    return index | {"shards": [index["shards"][0] | {"name": "../elsewhere.tfrecord"}]}
+
+
+@pytest.mark.parametrize("change", [other_program, other_version, shard_outside])
+def test_an_index_of_another_kind_is_refused(folder, change):
+    index = json.loads((folder / records.INDEX).read_text())
+    (folder / records.INDEX).write_text(json.dumps(change(index)))
+    with pytest.raises(ValueError, match="damaged or of another program"):
+        read_records(folder)
+
+
+def test_a_torn_index_is_refused_and_can_be_written_anew(folder):
+    cut(folder / records.INDEX, 20)
+    with pytest.raises(ValueError, match="damaged or of another program"):
+        read_records(folder)
+    write_records(folder, X, y)
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_a_failed_write_over_a_torn_index_keeps_the_shards(folder, monkeypatch):
+    cut(folder / records.INDEX, 20)
+    before = shards_of(folder)
+    monkeypatch.setattr(records, "_sha256", lambda file: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_records(folder, X + 1, y)
+    assert shards_of(folder) == before
+
+
+# Errors that teach
+
+
+def test_a_folder_of_other_files_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("42")
+    (tmp_path / records.INDEX).write_text('{"chapters": 4}')
+    with pytest.raises(FileExistsError, match="holds files that are not records"):
+        write_records(tmp_path, X)
+    assert sorted(file.name for file in tmp_path.iterdir()) == [records.INDEX, "thesis.tex"]
+
+
+def test_a_file_in_the_way_is_refused(tmp_path):
+    (tmp_path / "set").write_text("")
+    with pytest.raises(FileExistsError, match="is a file"):
+        write_records(tmp_path / "set", X)
+
+
+def test_a_missing_folder_is_told_with_what_makes_it(tmp_path):
+    with pytest.raises(FileNotFoundError, match="write them first with write_records"):
+        read_records(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "sentence"),
+    [
+        ({"X": X[:0]}, ValueError, "'feature/X' has no samples"),
+        ({"X": np.float64(3)}, ValueError, "'feature/X' has no samples"),
+        ({"X": {}}, ValueError, "no features to write"),
+        ({"X": X, "y": y[:5]}, ValueError, "'label' has 5 samples where 'feature/X' has 8"),
+        ({"X": {0: y}}, ValueError, "name has to be text and 0 is not"),
+        ({"X": [[1.0], [2.0, 3.0]]}, ValueError, "do not form an array"),
+        ({"X": np.array(["a", "b"])}, TypeError, "records cannot hold; convert them"),
+        ({"X": np.array([None, 1])}, TypeError, "have the dtype object"),
+        ({"X": X, "shards": 0}, ValueError, "shards has to be a whole number from 1 on"),
+        ({"X": X, "shards": 2.0}, ValueError, "shards has to be a whole number from 1 on"),
+        ({"X": X, "shards": 9}, ValueError, "8 samples cannot fill 9 shards"),
+        ({"X": X, "compression": "ZIP"}, ValueError, "compression has to be one of None, 'GZIP'"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_written(tmp_path, arguments, error, sentence):
+    with pytest.raises(error, match=sentence):
+        write_records(tmp_path / "set", **arguments)
+    assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.parametrize("argument", ["batch_size", "shuffle"])
+@pytest.mark.parametrize("value", [0, -1, 2.5, True])
+def test_bad_numbers_are_refused_when_reading(folder, argument, value):
+    with pytest.raises(ValueError, match=f"{argument} has to be a whole number from 1 on"):
+        read_records(folder, **{argument: value})
+
+
+def test_the_examples_of_the_documentation_run():
+    assert doctest.testmod(records).failed == 0
