@@ -1,0 +1,161 @@
+"""Execute the chapters whose code, helpers, data or packages changed.
+
+The results go to the cache that MyST-NB reads (jupyter-cache), which knows a
+notebook by its code alone. The digest of all else that a chapter's results depend
+on is kept beside each record, so that an edit in a helper executes again the
+chapters that import it, and no other.
+"""
+
+import ast
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbclient
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import read_myst_markdown_notebook
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / "_build" / ".jupyter_cache"
+CELL_TIMEOUT_S = 600
+
+
+class ChapterFailed(Exception):
+    """A cell raised; the message names the chapter, the cell and the error."""
+
+
+def chapters() -> list[Path]:
+    """Return the sources of the book that are notebooks."""
+    return [path for path in sorted((ROOT / "chapters").glob("*.md")) if is_notebook(path)]
+
+
+def is_notebook(path: Path) -> bool:
+    return "format_name: myst" in path.read_text("utf-8")[:1000]
+
+
+def read(path: Path) -> NotebookNode:
+    return read_myst_markdown_notebook(path.read_text("utf-8"))
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def dependencies(source: str) -> set[Path]:
+    """Return the files of helpers/ that this Python source imports, directly or not."""
+    found: set[Path] = set()
+    pending = [source]
+    while pending:
+        for path in imported_helpers(pending.pop()) - found:
+            found.add(path)
+            pending.append(path.read_text("utf-8"))
+    return found
+
+
+def imported_helpers(source: str) -> set[Path]:
+    names = set()
+    for node in ast.walk(ast.parse(without_magics(source))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return {path for name in names if name.split(".")[0] == "helpers" for path in files(name)}
+
+
+def files(module: str) -> set[Path]:
+    """Return the files that importing a dotted name of helpers runs."""
+    path = ROOT.joinpath(*module.split("."))
+    candidates = [path.with_suffix(".py"), path / "__init__.py", ROOT / "helpers/__init__.py"]
+    return {file for file in candidates if file.exists()}
+
+
+def without_magics(source: str) -> str:
+    return "\n".join(line for line in source.splitlines() if line.lstrip()[:1] not in ("%", "!"))
+
+
+def digest(name: str, notebook: NotebookNode) -> str:
+    """Return a digest of the helpers, data and packages that a chapter depends on."""
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    data = {path for path in (ROOT / "data").iterdir() if path.name in source}
+    checks = set((ROOT / "helpers" / "checks").glob(f"{Path(name).stem}.py"))
+    result = hashlib.sha256(sys.version.encode())
+    for path in sorted(dependencies(source) | data | checks | {ROOT / "requirements.txt"}):
+        result.update(path.name.encode() + path.read_bytes())
+    return result.hexdigest()
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return the environment in which the book's kernels run, the same everywhere."""
+    return os.environ | {
+        "IPYTHONDIR": str(ROOT / "tools" / "ipython"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
+    """Run a notebook from a fresh kernel in an empty folder; return the seconds it took."""
+    started = []
+    progress.set_postfix_str(name)
+    with tempfile.TemporaryDirectory() as folder:
+        client = nbclient.NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT_S,
+            kernel_name="python3",
+            # Timings would become part of what the cache knows the notebook by.
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
+            on_cell_execute=lambda cell, cell_index: started.append(cell),
+            on_cell_executed=lambda cell, cell_index, execute_reply: progress.update(),
+        )
+        start = time.perf_counter()
+        try:
+            client.execute(env=kernel_environment())
+        except CellExecutionError as error:
+            reason, details = f"{error.ename}: {error.evalue}", f"\n\n{error}"
+        except CellTimeoutError:
+            reason, details = f"it took longer than {CELL_TIMEOUT_S} s", ""
+        except DeadKernelError:
+            reason, details = "its kernel died, for want of memory perhaps", ""
+        else:
+            return time.perf_counter() - start
+    raise ChapterFailed(f"{name}, code cell {len(started)}: {reason}{details}")
+
+
+def record(cache, notebook: NotebookNode) -> dict:
+    """Return what is kept beside a notebook's results, empty if there are none."""
+    try:
+        return cache.match_cache_notebook(notebook).data
+    except KeyError:
+        return {}
+
+
+def execute_what_changed() -> list[str]:
+    """Execute the chapters whose results are missing or stale; return their names."""
+    cache = get_cache(CACHE)
+    notebooks = {f"chapters/{path.name}": read(path) for path in chapters()}
+    stale = {
+        name: notebook
+        for name, notebook in notebooks.items()
+        if record(cache, notebook).get("dependencies") != digest(name, notebook)
+    }
+    cells = sum(len(code_cells(notebook)) for notebook in stale.values())
+    bar_format = "Executing {n_fmt}/{total_fmt} cells |{bar:20}| {elapsed} {postfix}"
+    with tqdm(total=cells, bar_format=bar_format, disable=not stale) as progress:
+        for name, notebook in stale.items():
+            seconds = execute(notebook, name, progress)
+            data = {
+                "execution_seconds": seconds,
+                "executed_at": time.time(),
+                "dependencies": digest(name, notebook),
+            }
+            bundle = CacheBundleIn(notebook, str(ROOT / name), data=data)
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return list(stale)
