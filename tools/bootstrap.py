@@ -118,7 +118,7 @@ def install():
     uv = os.path.join(VENV, "bin", "uv")
     make_environment()
     install_uv(python)
-    run(uv, "pip", "sync", "--python", python, "--require-hashes", LOCK)
+    run(uv, "pip", "sync", "--compile-bytecode", "--python", python, "--require-hashes", LOCK)
     run(uv, "pip", "install", "--python", python, "--no-deps", "--no-build-isolation", "-e", ROOT)
     with open(STAMP, "w") as file:
         file.write(wanted_state())

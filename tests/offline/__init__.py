@@ -1,0 +1,1 @@
+"""The network, switched off for the tests."""

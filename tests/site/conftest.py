@@ -1,0 +1,41 @@
+"""Open the built site in a real browser, as a file and over loopback."""
+
+import contextlib
+import functools
+import http.server
+import threading
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tools import browser
+from tools.execute import ROOT
+
+SITE = ROOT / "_build" / "html"
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        """Keep the access log out of the test's output."""
+
+
+@pytest.fixture(scope="session")
+def site_address():
+    """Serve the site on a free port of loopback while the tests run."""
+    assert (SITE / "index.html").exists(), "The site is not built; run `make book` first."
+    handler = functools.partial(QuietHandler, directory=SITE)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = browser.installed()
+    assert path, "No Chromium was found; run `make test`, which sees to it."
+    with (
+        sync_playwright() as playwright,
+        contextlib.closing(browser.launch(playwright, path)) as it,
+    ):
+        yield it

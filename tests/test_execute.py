@@ -1,0 +1,70 @@
+"""The cache of results: what makes a chapter stale, and how a failing cell is reported."""
+
+import nbformat
+import pytest
+from tqdm import tqdm
+
+from tools import execute
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """Make a book of one chapter that uses one helper of two."""
+    for folder in ("chapters", "helpers", "data"):
+        (tmp_path / folder).mkdir()
+    for name in ("__init__", "used", "unused", "deeper"):
+        (tmp_path / "helpers" / f"{name}.py").write_text("")
+    (tmp_path / "helpers" / "used.py").write_text("from helpers.deeper import something")
+    (tmp_path / "requirements.txt").write_text("numpy==1")
+    (tmp_path / "data" / "named.hf5").write_bytes(b"1")
+    (tmp_path / "data" / "other.hf5").write_bytes(b"1")
+    monkeypatch.setattr(execute, "ROOT", tmp_path)
+    return tmp_path
+
+
+def notebook(*sources: str) -> nbformat.NotebookNode:
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
+
+
+CHAPTER = ["%matplotlib inline\nfrom helpers import used", "print('named.hf5')"]
+
+
+@pytest.mark.parametrize(
+    "file", ["helpers/used.py", "helpers/deeper.py", "requirements.txt", "data/named.hf5"]
+)
+def test_what_a_chapter_uses_makes_it_stale(book, file):
+    before = execute.digest("chapters/a.md", notebook(*CHAPTER))
+    (book / file).write_text("# edited")
+    assert execute.digest("chapters/a.md", notebook(*CHAPTER)) != before
+
+
+@pytest.mark.parametrize("file", ["helpers/unused.py", "data/other.hf5"])
+def test_what_it_does_not_use_leaves_it_fresh(book, file):
+    before = execute.digest("chapters/a.md", notebook(*CHAPTER))
+    (book / file).write_text("# edited")
+    assert execute.digest("chapters/a.md", notebook(*CHAPTER)) == before
+
+
+def test_a_failing_cell_is_named_with_its_chapter():
+    failing = notebook("import math", "1 / 0")
+    failing.cells.insert(1, nbformat.v4.new_markdown_cell("Prose between the two."))
+    with pytest.raises(execute.ChapterFailed) as failure:
+        execute.execute(failing, "chapters/a.md", tqdm(disable=True))
+    first_line = str(failure.value).splitlines()[0]
+    assert first_line == "chapters/a.md, code cell 2: ZeroDivisionError: division by zero"
+
+
+def test_a_cell_that_takes_too_long_is_named(monkeypatch):
+    monkeypatch.setattr(execute, "CELL_TIMEOUT_S", 1)
+    with pytest.raises(execute.ChapterFailed, match=r"a\.md, code cell 1: it took longer than 1 s"):
+        execute.execute(
+            notebook("import time; time.sleep(30)"), "chapters/a.md", tqdm(disable=True)
+        )
+
+
+def test_chapters_run_in_an_empty_folder_and_leave_nothing():
+    ran = notebook("import os; print(os.listdir())")
+    execute.execute(ran, "chapters/a.md", tqdm(disable=True))
+    assert ran.cells[0].outputs[0].text == "[]\n"

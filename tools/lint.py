@@ -1,0 +1,41 @@
+"""Check the style of all code, the cells of the chapters included."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.execute import ROOT, chapters, code_cells, read, without_magics
+
+RUFF = Path(sys.executable).with_name("ruff")
+# Cells share names with the cells before them, and show a value by naming it.
+CELL_RULES = ["--ignore", "B018"]
+
+
+def write_cells(folder: Path) -> None:
+    """Write each chapter's cells as one script, with its own name."""
+    for path in chapters():
+        sources = [without_magics(cell.source).strip() for cell in code_cells(read(path))]
+        (folder / f"{path.stem}.py").write_text("\n\n".join(sources) + "\n", "utf-8")
+
+
+def ruff(*arguments: str | Path) -> bool:
+    return subprocess.run([RUFF, *arguments], cwd=ROOT).returncode == 0
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_cells(folder)
+        config = ["--config", ROOT / "pyproject.toml"]
+        fine = [
+            ruff("check", "-q", "."),
+            ruff("format", "-q", "--check", "."),
+            ruff("check", "-q", *config, *CELL_RULES, folder),
+        ]
+    if not all(fine):
+        sys.exit("\nmake: The style checks found what stands above; `ruff format` mends layout.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""Run every test of the book; the site has to be built."""
+
+import subprocess
+import sys
+
+from tools import browser, lint
+from tools.execute import ROOT, kernel_environment
+
+
+def main() -> None:
+    browser.ensure()
+    lint.main()
+    # A notebook's cells share a kernel, so the tests of one file stay on one worker.
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
+    sys.exit(subprocess.run(command, cwd=ROOT, env=kernel_environment()).returncode)
+
+
+if __name__ == "__main__":
+    main()
