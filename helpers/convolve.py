@@ -85,7 +85,7 @@ def apply_convolutions(X, *kernels):
     step = max(1, _BLOCK_VALUES // n_times)
     for start in range(0, len(rows), step):
         _convolve_rows(rows[start : start + step], weights, out=images[start : start + step])
-    return images.reshape(n_samples, n_traces * n_kernels, -1)
+    return images.reshape(n_samples, n_traces * n_kernels, images.shape[-1])
 
 
 def _convolve_rows(rows, weights, out):

@@ -386,8 +386,7 @@ def write_data(folder):
     stale = [name for name, table in tables.items() if not _holds(folder / name, *table)]
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as unfinished:
         for name in tqdm(stale, desc="Writing data", unit="file", disable=not stale):
-            key, frame = tables[name]
-            frame.to_hdf(Path(unfinished) / name, key=key, mode="w", format="fixed")
+            (Path(unfinished) / name).write_bytes(_hdf5_image(*tables[name]))
         for name in stale:
             os.replace(Path(unfinished) / name, folder / name)
         registry = Path(unfinished) / "registry.txt"
@@ -520,6 +519,14 @@ def _data_tables():
     }
 
 
+def _hdf5_image(key, frame):
+    """Return the bytes of a file made in memory: on a full disk the HDF5 library crashes."""
+    in_memory = {"driver": "H5FD_CORE", "driver_core_backing_store": 0}
+    with pd.HDFStore("image.hf5", mode="w", **in_memory) as store:
+        store.put(key, frame, format="fixed")
+        return store.root._v_file.get_file_image()
+
+
 def _holds(path, key, frame):
     """Return whether the file at `path` is readable and has just this frame under `key`."""
     try:
@@ -573,8 +580,10 @@ def main(arguments=None):
     folder = parser.parse_args(arguments).folder
     try:
         written = write_data(folder)
-    except OSError as error:
+    except FileNotFoundError as error:
         parser.exit(1, f"{error}\n")
+    except OSError as error:
+        parser.exit(1, f"The files in {folder} stay as they were: {error.strerror}.\n")
     print(f"{folder}: wrote {', '.join(written)}." if written else f"{folder}: up to date.")
 
 
