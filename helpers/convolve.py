@@ -89,9 +89,8 @@ def apply_convolutions(X, *kernels):
 
 
 def _convolve_rows(rows, weights, out):
-    end_to_end = rows.ravel().astype(np.float64)
     for k, kernel in enumerate(weights):
-        full = np.convolve(end_to_end, kernel)[: rows.size].reshape(rows.shape)
+        full = np.convolve(rows.ravel(), kernel)[: rows.size].reshape(rows.shape)
         # A sum beyond the range of float32 becomes infinite, and its tanh is still right.
         with np.errstate(over="ignore"):
             out[:, k] = full[:, kernel.size - 1 :]

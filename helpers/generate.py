@@ -403,7 +403,7 @@ class _PulseModel(NamedTuple):
     n_smooth: int
     duration: float
 
-    def draw(self, n_samples, random):
+    def draw(self, n_samples, random, dtype=np.float32):
         """Draw samples with the random numbers of a `RandomState`, block by block.
 
         The order of the draws and of every sum is that of the course's loop,
@@ -414,7 +414,7 @@ class _PulseModel(NamedTuple):
         phases = random.uniform(size=shape)
         signal_times = self.duration * random.uniform(*SIGNAL_RANGE, size=n_samples)
         counts = random.poisson(self.mean_background, size=(n_samples, self.n_traces))
-        X = np.empty((n_samples, self.n_traces, self.times.size), np.float32)
+        X = np.empty((n_samples, self.n_traces, self.times.size), dtype)
         y = np.empty(n_samples, np.int64)
 
         def draw_accidental_times():

@@ -12,6 +12,7 @@ def loop_pulses(
     n_smooth=3,
     duration=1.0,
     seed=123,
+    dtype=np.float32,
 ):
     """Generate pulses one sample and one trace at a time, all cosines at once."""
     random = np.random.RandomState(seed)
@@ -32,7 +33,7 @@ def loop_pulses(
                 centres = duration * random.uniform(size=(counts[sample, trace], 1))
                 pulses = amplitude * np.exp(-0.5 * (times - centres) ** 2 / sigma**2)
                 X[sample, trace] += pulses.sum(axis=0)
-    return X.astype(np.float32), y
+    return X.astype(dtype), y
 
 
 def loop_convolutions(X, *kernels):

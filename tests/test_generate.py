@@ -25,6 +25,7 @@ from helpers.generate import (
     write_data,
 )
 from tests.oracles import loop_pulses
+from tools import bench
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -62,6 +63,18 @@ def assert_same_samples(actual, expected):
 @given(pulse_arguments)
 def test_pulses_equal_the_loop_bit_by_bit(arguments):
     assert_same_samples(generate_pulses(**arguments), loop_pulses(**arguments))
+
+
+@settings(max_examples=100, deadline=None)
+@given(pulse_arguments)
+def test_sums_are_taken_in_the_order_of_the_loop(arguments):
+    # Rounding to float32 hides nearly every difference in the last digits of float64.
+    arguments = dict(arguments)
+    expected = loop_pulses(**arguments, dtype=np.float64)
+    n_samples, seed = arguments.pop("n_samples"), arguments.pop("seed")
+    model = generate._pulse_model(**arguments)
+    samples = model.draw(n_samples, np.random.RandomState(seed), dtype=np.float64)
+    assert_same_samples(samples, expected)
 
 
 @pytest.mark.parametrize(
@@ -349,6 +362,14 @@ def test_a_damaged_file_and_a_wrong_frame_are_written_anew(tmp_path):
     assert f"{damaged.name} {generate._sha256(damaged)}" in (tmp_path / "registry.txt").read_text()
 
 
+def test_other_values_in_the_right_layout_are_written_anew(tmp_path):
+    write_data(tmp_path)
+    other = tmp_path / "circles_targets.hf5"
+    (1 - pd.read_hdf(other)).to_hdf(other, key="data", mode="w")
+    assert write_data(tmp_path) == [other.name]
+    assert pd.read_hdf(other).equals(generate_circles()[1])
+
+
 def test_an_interrupted_writing_leaves_the_old_files(tmp_path, monkeypatch):
     (tmp_path / "circles_data.hf5").write_bytes(b"old")
     images = iter([b"new"])
@@ -388,6 +409,16 @@ def test_the_command_fails_with_one_sentence(monkeypatch, capsys, failure, sente
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"^There is no folder '.*missing' .*\.$"):
         write_data(tmp_path / "missing")
+
+
+@pytest.mark.parametrize(
+    ("speedup", "memory", "misses"), [(10.0, 1.0, 0), (10.0, 4.0, 1), (9.9, 1.0, 1), (2.9, 9.0, 3)]
+)
+def test_the_benchmark_counts_missed_targets(monkeypatch, capsys, speedup, memory, misses):
+    monkeypatch.setattr(bench, "speedup", lambda *arguments: speedup)
+    monkeypatch.setattr(bench, "peak_memory_ratio", lambda function: memory)
+    assert bench.main() == misses
+    assert capsys.readouterr().out.count("MISSED") == misses
 
 
 def test_examples_in_the_docstrings_run():
