@@ -1,0 +1,130 @@
+"""Put text and code together into a notebook that is the same for the same sources."""
+
+import hashlib
+import re
+from collections import Counter
+from importlib.resources import files
+
+from nbformat import NotebookNode, v4
+
+from tools.notebooks.edition import Edition
+from tools.notebooks.markdown import Block, CodeCell, Heading
+
+METADATA = {
+    "colab": {"provenance": []},
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+TITLE_BLOCK = """\
+{title}
+
+[Read this chapter on the site]({page}), with its figures. It runs in {run_time} on two CPU \
+cores, such as Colab's free runtime; no GPU is needed. Text under \
+[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), code under \
+[BSD-3-Clause]({licence})."""
+
+
+def notebook(
+    docname: str, blocks: list[Block], source: NotebookNode, edition: Edition, run_time: str
+) -> NotebookNode:
+    """Return the notebook of one page.
+
+    Parameters
+    ----------
+    docname : str
+        The page's name, such as ``"chapters/derivative_kernels"``.
+    blocks : list
+        The page's text in Markdown, with the places of its code cells; its first
+        heading is the title.
+    source : NotebookNode
+        The page's source as a notebook, with the outputs of its code cells.
+    edition : Edition
+        What to link to and to install from.
+    run_time : str
+        How long the notebook runs, such as ``"20 seconds"``.
+    """
+    title, *rest = blocks
+    head = TITLE_BLOCK.format(
+        title=title.text,
+        page=edition.page(docname),
+        licence=edition.file("LICENSE"),
+        run_time=run_time,
+    )
+    body = text_and_code(rest, source)
+    number(body)
+    cells = [v4.new_markdown_cell(head), set_up_cell(edition), *body]
+    for cell, cell_id in zip(cells, cell_ids(docname, cells), strict=True):
+        cell.id = cell_id
+    return v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def set_up_cell(edition: Edition) -> NotebookNode:
+    code = files("tools.notebooks").joinpath("set_up.py").read_text("utf-8")
+    code, count = re.subn(r'(?<=^HELPERS = ").*(?="$)', edition.helpers, code, flags=re.MULTILINE)
+    assert count == 1, "set_up.py has one line that says where the helpers are"
+    return v4.new_code_cell(code.rstrip(), metadata={"cellView": "form"})
+
+
+def text_and_code(blocks: list[Block], source: NotebookNode) -> list[NotebookNode]:
+    """Return the cells below the title; a heading begins a cell of its own."""
+    cells: list[NotebookNode] = []
+    text: list[str] = []
+    for block in [*blocks, Heading("")]:
+        if text and not isinstance(block, str):
+            cells.append(v4.new_markdown_cell("\n\n".join(text)))
+            text = []
+        if isinstance(block, CodeCell):
+            cells.append(code_cell(source.cells[block.index]))
+        else:
+            text.append(block.text if isinstance(block, Heading) else block)
+    return cells
+
+
+def code_cell(cell: NotebookNode) -> NotebookNode:
+    """Return a code cell as learners get it: its code, its tags and what it printed."""
+    tags = cell.metadata.get("tags", [])
+    return v4.new_code_cell(
+        cell.source,
+        metadata={"tags": tags} if tags else {},
+        outputs=text_outputs(cell.outputs),
+    )
+
+
+def text_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Keep what is printed or shown as text; figures and what is glued are left out."""
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += output.text
+            else:
+                kept.append(v4.new_output("stream", name="stdout", text=output.text))
+        elif output.get("data") and is_text(output.data):
+            data = {"text/plain": output.data["text/plain"]}
+            kept.append(v4.new_output(output.output_type, data=data))
+    return kept
+
+
+def is_text(data: NotebookNode) -> bool:
+    return "text/plain" in data and not any(kind.startswith("image/") for kind in data)
+
+
+def cell_ids(docname: str, cells: list[NotebookNode]) -> list[str]:
+    """Return an identifier for each cell, made from what it says; equal cells are counted."""
+    counts: Counter = Counter()
+    ids = []
+    for cell in cells:
+        content = f"{docname}\n{cell.cell_type}\n{cell.source}"
+        counts[content] += 1
+        ids.append(hashlib.sha256(f"{content}\n{counts[content]}".encode()).hexdigest()[:12])
+    return ids
+
+
+def number(cells: list[NotebookNode]) -> None:
+    """Number the code cells as running them in order does, so that outputs count as theirs."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    for position, cell in enumerate(code, start=1):
+        cell.execution_count = position
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = position

@@ -1,0 +1,145 @@
+"""Find what a notebook viewer would show raw: syntax of MyST, dead links, unknown TeX."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+from nbformat import NotebookNode
+
+from tools.notebooks.edition import Edition
+
+CODE = re.compile(
+    r"(?P<fence>^(?:> ?)* *`{3,}).*?(?P=fence)|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+MATHS = re.compile(
+    r"(?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$|(?<!\\)\$(?P<inline>[^$]+?)(?<!\\)\$", re.DOTALL
+)
+LINK = re.compile(
+    r"(?P<image>!)?\[(?P<text>(?:[^][]|\[[^]]*\])*)\]\((?P<address>[^()\s]*(?:\([^()]*\)[^()\s]*)*)\)"
+)
+LEFTOVERS = {
+    "a directive": r"^[> ]*(`{3,}|~{3,}|:{3,})\s*\{",
+    "a fence of colons": r"^[> ]*:{3,}",
+    "a role": r"\{[\w:.+-]+\}`",
+    "an option of a directive": r"^[> ]*:[\w-]+:( |$)",
+    "a label": r"^[> ]*\([\w-]+\)=",
+    "a comment": r"^[> ]*%|<!--",
+    "a block break": r"^\+\+\+",
+    "a substitution": r"\{\{|\}\}",
+    "a footnote's mark": r"\[\^",
+    "HTML": r"<(?!/?(?:sup|sub|details|summary)>|br>)/?[A-Za-z]",
+    "a lone dollar": r"(?<!\\)\$",
+}
+MATHS_LEFTOVERS = {
+    "a label": r"\\(label|ref|eqref)\b",
+    "a definition": r"\\(newcommand|renewcommand|def|let|DeclareMathOperator)\b",
+    "a bare < or >": r"[<>]",
+    "a comparison in text": r"\\text\w*\{[^}]*\\[lg]t\b",
+    "a line that is a lone =": r"^\s*=\s*$",
+    "a comment": r"(?<!\\)%",
+}
+ENVIRONMENTS = {
+    "aligned",
+    "array",
+    "cases",
+    "gathered",
+    "matrix",
+    "bmatrix",
+    "pmatrix",
+    "vmatrix",
+    "smallmatrix",
+    "split",
+}
+# What both MathJax 2 and 3 know without an extension; Colab may run either.
+COMMANDS = set(files("tools.notebooks").joinpath("tex_commands.txt").read_text("utf-8").split())
+
+
+def problems(notebook: NotebookNode) -> Iterator[str]:
+    """Yield a sentence for each thing in a notebook that a reader would stumble over."""
+    for position, cell in enumerate(notebook.cells):
+        found = text_problems(cell.source) if cell.cell_type == "markdown" else code_problems(cell)
+        for problem in found:
+            yield f"cell {position} has {problem}"
+    ids = [cell.id for cell in notebook.cells]
+    if len(set(ids)) < len(ids):
+        yield "two cells have one identifier"
+
+
+def text_problems(text: str) -> Iterator[str]:
+    prose = CODE.sub("code", text)
+    for formula in MATHS.finditer(prose):
+        yield from formula_problems(formula["display"] or formula["inline"])
+    prose = MATHS.sub("formula", prose)
+    yield from leftovers(prose, LEFTOVERS)
+    for link in LINK.finditer(prose):
+        yield from link_problems(**link.groupdict())
+
+
+def leftovers(text: str, kinds: dict[str, str]) -> Iterator[str]:
+    for name, pattern in kinds.items():
+        if match := re.search(pattern, text, re.MULTILINE):
+            line = text[: match.start()].count("\n")
+            yield f"{name}: {text.splitlines()[line].strip()}"
+
+
+def formula_problems(formula: str) -> Iterator[str]:
+    for problem in leftovers(formula, MATHS_LEFTOVERS):
+        yield f"in a formula {problem}"
+    for command in sorted(set(re.findall(r"\\([A-Za-z]+)", formula)) - COMMANDS):
+        yield f"in a formula the command \\{command}, which Colab may not know: {formula.strip()}"
+    for name in sorted(set(re.findall(r"\\begin\{(.*?)\}", formula)) - ENVIRONMENTS):
+        yield f"in a formula the environment {name}, which cannot stand between dollars"
+    outside = re.sub(r"\\begin\{(\w+)\}.*\\end\{\1\}", "", formula, flags=re.DOTALL)
+    if re.search(r"(?<!\\)&|\\\\", outside):
+        yield f"in a formula an alignment outside of an environment: {formula.strip()}"
+    if formula.count("{") - formula.count(r"\{") != formula.count("}") - formula.count(r"\}"):
+        yield f"in a formula unbalanced braces: {formula.strip()}"
+
+
+def link_problems(image: str | None, text: str, address: str) -> Iterator[str]:
+    kind = "an image" if image else "a link"
+    if not text.strip():
+        yield f"{kind} without text: {address}"
+    if not re.match(r"https?://|mailto:", address):
+        yield f"{kind} that leads nowhere from a notebook: {address or '(empty)'}"
+
+
+def code_problems(cell: NotebookNode) -> Iterator[str]:
+    for output in cell.outputs:
+        text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
+        if re.search(r"\b0x[0-9a-f]{6,}", text):
+            yield f"an output that differs in every run, an address in memory: {text.strip()}"
+
+
+def addresses(notebook: NotebookNode) -> list[str]:
+    """Return where the links and images of a notebook lead."""
+    texts = [CODE.sub("", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"]
+    return [link["address"] for text in texts for link in LINK.finditer(MATHS.sub("", text))]
+
+
+def dead_ends(notebook: NotebookNode, edition: Edition, pages: Path, checkout: Path) -> list[str]:
+    """Return the links of a notebook into the site and the repository that lead to nothing.
+
+    Parameters
+    ----------
+    pages : Path
+        The folder of the built site.
+    checkout : Path
+        The folder of the repository.
+    """
+    return [
+        link for link in addresses(notebook) if not leads_somewhere(link, edition, pages, checkout)
+    ]
+
+
+def leads_somewhere(link: str, edition: Edition, pages: Path, checkout: Path) -> bool:
+    address, anchor = urldefrag(link)
+    if address.startswith(edition.site):
+        file = pages / unquote(address.removeprefix(edition.site))
+        return file.is_file() and (not anchor or f'id="{anchor}"' in file.read_text("utf-8"))
+    if address.startswith(edition.file("")):
+        return (checkout / address.removeprefix(edition.file(""))).exists()
+    return not address.startswith(edition.repository) or address == edition.repository

@@ -1,0 +1,69 @@
+"""Compare what a cell printed with what it is known to print, number by number."""
+
+import math
+import re
+
+from nbformat import NotebookNode
+
+from tools.notebooks.cells import text_outputs
+
+# Single precision agrees to seven digits; another processor sums in another order.
+RELATIVE, ABSOLUTE = 1e-5, 1e-8
+NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
+TOLERANCE_TAG = re.compile(r"tolerance-(\d+(?:\.\d+)?)%")
+
+
+def tolerance(cell: NotebookNode) -> float:
+    """Return the relative tolerance of a cell's numbers: 1e-5, or of its tag, such as
+    ``tolerance-5%`` for what a trained network gives."""
+    matches = map(TOLERANCE_TAG.fullmatch, cell.metadata.get("tags", []))
+    return next((float(match[1]) / 100 for match in matches if match), RELATIVE)
+
+
+def difference(
+    expected: list[NotebookNode], found: list[NotebookNode], relative: float = RELATIVE
+) -> str | None:
+    """Return what differs between the outputs of a cell, or None.
+
+    Only text counts: figures, what is glued and what goes to stderr are left out.
+    Whole numbers must be equal, others agree within the tolerance.
+    """
+    texts = [[text(output) for output in text_outputs(outputs)] for outputs in (expected, found)]
+    if len(texts[0]) != len(texts[1]):
+        return report(*("\n".join(part) or "(nothing)" for part in texts))
+    for pair in zip(*texts, strict=True):
+        if not agree(*pair, relative):
+            return report(*pair)
+    return None
+
+
+def text(output: NotebookNode) -> str:
+    return output.text if output.output_type == "stream" else output.data["text/plain"]
+
+
+def report(expected: str, found: str) -> str:
+    return f"expected:\n{expected.rstrip()}\nfound:\n{found.rstrip()}"
+
+
+def agree(expected: str, found: str, relative: float = RELATIVE) -> bool:
+    """Tell whether two texts have the same words, and numbers that agree."""
+    numbers = zip(NUMBER.findall(expected), NUMBER.findall(found), strict=False)
+    return words(expected) == words(found) and all(
+        close(one, other, relative) for one, other in numbers
+    )
+
+
+def words(text: str) -> str:
+    """Return a text with its numbers masked; the space around them depends on their length."""
+    return re.sub(r"\s*#\s*", "#", " ".join(NUMBER.sub("#", text).split()))
+
+
+def close(one: str, other: str, relative: float) -> bool:
+    if is_whole(one) and is_whole(other):
+        return int(one.replace("−", "-")) == int(other.replace("−", "-"))
+    values = [float(number.replace("−", "-")) for number in (one, other)]
+    return math.isclose(*values, rel_tol=relative, abs_tol=ABSOLUTE)
+
+
+def is_whole(number: str) -> bool:
+    return re.search(r"[.eE]", number) is None

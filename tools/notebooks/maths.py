@@ -1,0 +1,75 @@
+r"""Turn a formula of the book into TeX that every notebook viewer renders.
+
+In a notebook a formula stands between dollars, in Markdown, and a macro that one
+cell defines is unknown to the next. So macros are expanded, labels become the
+number that the page shows, the environments that number lines become those that
+stand inside dollars, and the characters that Markdown reads are written as commands.
+"""
+
+import re
+
+INNER_ENVIRONMENTS = {"align": "aligned", "gather": "gathered", "equation": ""}
+
+
+def inline(text: str, macros: dict | None = None) -> str:
+    """Return a formula for use between single dollars, on one line."""
+    return " ".join(_for_markdown(_expand(_without_comments(text), macros or {})).split())
+
+
+def display(text: str, number: str = "", macros: dict | None = None) -> list[str]:
+    """Return the lines of a formula for use between double dollars, with its number."""
+    text = _for_markdown(_expand(_without_comments(text), macros or {}))
+    text = re.sub(r"\\label\{[^}]*\}", "", text)
+    text = re.sub(r"\\(begin|end)\{(align|gather|equation)\*?\}", _inner_environment, text)
+    equations = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    text = _one_display(equations)
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    return [*lines, rf"\tag{{{number}}}"] if number else lines
+
+
+def in_table(text: str) -> str:
+    """Return a formula without the bar, which a table takes as the end of the cell."""
+    return text.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?<!\\)%.*", "", text)
+
+
+def _for_markdown(text: str) -> str:
+    """Write what looks like a tag or a quotation as the command of the same sign."""
+    return re.sub(r"\s*([<>])\s*", lambda sign: {"<": r" \lt ", ">": r" \gt "}[sign[1]], text)
+
+
+def _inner_environment(match: re.Match) -> str:
+    name = INNER_ENVIRONMENTS[match[2]]
+    return rf"\{match[1]}{{{name}}}" if name else ""
+
+
+def _one_display(equations: list[str]) -> str:
+    """Join lines as Sphinx does: bare line breaks are split, several equations aligned."""
+    if len(equations) > 1:
+        return "\\begin{aligned}\n" + " \\\\\n".join(equations) + "\n\\end{aligned}"
+    text = "".join(equations)
+    outside = re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", "", text, flags=re.DOTALL)
+    if "\\\\" in outside or re.search(r"(?<!\\)&", outside):
+        return f"\\begin{{aligned}}\n{text}\n\\end{{aligned}}"
+    return text
+
+
+def _expand(text: str, macros: dict) -> str:
+    """Replace every macro by its definition, until none is left."""
+    for name, definition in macros.items():
+        body, count = definition if isinstance(definition, list) else (definition, 0)
+        argument = r"\s*(\{(?:[^{}]|\{[^{}]*\})*\})"
+        use = re.compile(rf"\\{name}(?![A-Za-z])" + argument * count)
+        while use.search(text):
+            text = use.sub(lambda match, body=body: _substitute(body, match.groups()), text)
+    return text
+
+
+def _substitute(body: str, arguments: tuple[str, ...]) -> str:
+    for position, argument in enumerate(arguments, start=1):
+        body = body.replace(f"#{position}", argument[1:-1])
+    # The group keeps what follows apart from a command at the end of the definition.
+    return f"{{{body}}}"
