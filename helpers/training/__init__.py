@@ -1,0 +1,1 @@
+"""What `helpers.estimator` is made of, each part with one thing to know."""

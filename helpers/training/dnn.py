@@ -1,0 +1,86 @@
+"""The network of DNNClassifier, with its loss, metrics and predictions.
+
+Names and definitions follow tf.estimator, in ``canned/dnn.py`` and ``canned/head.py`` of
+tensorflow-estimator 2.15. Two classes have one logit, more have one each.
+"""
+
+import keras
+
+
+def dense_classifier(params: dict) -> tuple[keras.Model, keras.Model, keras.Model]:
+    """Build three models on the same layers: to train, to predict and to evaluate."""
+    inputs, n_classes = params["inputs"], params["n_classes"]
+    with keras.name_scope("dnn"):
+        columns = [keras.layers.Flatten()(tensor) for tensor in inputs.values()]
+        units = keras.layers.Concatenate()(columns) if len(columns) > 1 else columns[0]
+        activation = _exportable(params["activation_fn"])
+        for index, width in enumerate(params["hidden_units"]):
+            units = keras.layers.Dense(width, activation, name=f"hiddenlayer_{index}")(units)
+        logits = keras.layers.Dense(n_classes if n_classes > 2 else 1, name="logits")(units)
+    trained, evaluated = keras.Model(inputs, logits), keras.Model(inputs, logits)
+    trained.compile(_optimizer(params["optimizer"]), _summed_loss(n_classes))
+    evaluated.compile(loss=_summed_loss(n_classes), metrics=_metrics(n_classes))
+    return trained, keras.Model(inputs, _predictions(logits)), evaluated
+
+
+def complete_results(results: dict[str, float]) -> dict[str, float]:
+    """Add what follows from Keras's results: the loss of a batch, and the best guess."""
+    complete = dict(results)
+    # Keras's own loss weighs batches by their size; tf.estimator's did not.
+    complete["loss"] = complete.pop("batch_loss")
+    if "label/mean" in complete:
+        complete["accuracy_baseline"] = max(complete["label/mean"], 1 - complete["label/mean"])
+    return complete
+
+
+def _summed_loss(n_classes: int) -> keras.losses.Loss:
+    binary = n_classes == 2
+    loss = keras.losses.BinaryCrossentropy if binary else keras.losses.SparseCategoricalCrossentropy
+    return loss(from_logits=True, reduction="sum")
+
+
+def _metrics(n_classes: int) -> list[keras.metrics.Metric]:
+    metrics = keras.metrics
+    batch_loss = metrics.MeanMetricWrapper(_summed_loss(n_classes), "batch_loss")
+    if n_classes > 2:
+        return [
+            batch_loss,
+            metrics.SparseCategoricalCrossentropy("average_loss", from_logits=True),
+            metrics.SparseCategoricalAccuracy("accuracy"),
+        ]
+    return [
+        batch_loss,
+        metrics.BinaryCrossentropy("average_loss", from_logits=True),
+        metrics.BinaryAccuracy("accuracy", threshold=0.0),
+        metrics.Precision(0.0, name="precision"),
+        metrics.Recall(0.0, name="recall"),
+        metrics.AUC(name="auc", from_logits=True),
+        metrics.AUC(curve="PR", name="auc_precision_recall", from_logits=True),
+        metrics.MeanMetricWrapper(lambda label, _: label, "label/mean"),
+        metrics.MeanMetricWrapper(lambda _, logit: keras.ops.sigmoid(logit), "prediction/mean"),
+    ]
+
+
+def _predictions(logits: keras.KerasTensor) -> dict[str, keras.KerasTensor]:
+    ops = keras.ops
+    binary = logits.shape[-1] == 1
+    all_logits = ops.concatenate([ops.zeros_like(logits), logits], -1) if binary else logits
+    class_ids = ops.cast(ops.argmax(all_logits, axis=-1, keepdims=True), "int64")
+    logistic = {"logistic": ops.sigmoid(logits)} if binary else {}
+    probabilities = ops.softmax(all_logits)
+    return {"logits": logits, **logistic, "probabilities": probabilities, "class_ids": class_ids}
+
+
+def _exportable(activation):
+    """Take TensorFlow's function for Keras's of the same name, which can be exported."""
+    if getattr(activation, "__module__", "").startswith("tensorflow."):
+        return getattr(keras.activations, activation.__name__, activation)
+    return activation
+
+
+def _optimizer(optimizer) -> keras.optimizers.Optimizer:
+    if optimizer == "Adagrad":
+        return keras.optimizers.Adagrad(0.05, initial_accumulator_value=0.1, epsilon=0.0)
+    if isinstance(optimizer, keras.optimizers.Optimizer):
+        return type(optimizer).from_config(optimizer.get_config())
+    return keras.optimizers.get(optimizer)

@@ -1,0 +1,244 @@
+"""Input functions: how to make them, and what is checked when they are called."""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+BAD_INPUT = re.compile(r"<input_fn>(.*?)</input_fn>", re.DOTALL)
+
+
+def numeric_inputs(table) -> dict[str, keras.KerasTensor]:
+    """Make named symbolic inputs, without values, from the columns of a table.
+
+    Parameters
+    ----------
+    table : DataFrame or dict of arrays
+        Columns of numbers, the samples along their first axis.
+
+    Returns
+    -------
+    dict
+        A ``keras.Input`` of dtype float32 for each column, under the column's name;
+        its shape is that of one sample, ``()`` for a column of a DataFrame.
+
+    Raises
+    ------
+    TypeError
+        If a column does not hold numbers.
+
+    Examples
+    --------
+    >>> numeric_inputs({"x0": np.ones(500), "traces": np.ones((500, 3, 100))})["traces"].shape
+    (None, 3, 100)
+    """
+    inputs = {}
+    for key in table:
+        column = np.asarray(table[key])
+        if column.dtype.kind not in "biuf":
+            raise TypeError(
+                f"Column {key!r} holds {column.dtype} where numbers are needed; leave it out."
+            )
+        inputs[str(key)] = keras.Input(column.shape[1:], name=str(key), dtype="float32")
+    return inputs
+
+
+def numpy_input_fn(
+    x, y=None, batch_size: int = 128, num_epochs: int | None = 1, *, shuffle: bool, seed=None
+) -> Callable[[], tf.data.Dataset]:
+    """Make an input function from arrays in memory.
+
+    Parameters
+    ----------
+    x : array, DataFrame or dict of arrays
+        The features, the samples along the first axis.
+    y : array or DataFrame, optional
+        The labels. Without them, the dataset has features only.
+    batch_size : int, default 128
+        Samples in a batch; the last batch may be smaller.
+    num_epochs : int or None, default 1
+        How often the samples pass by; None repeats them for ever.
+    shuffle : bool
+        Whether each pass has a new random order.
+    seed : int, optional
+        Seed of the order. Default: it follows from the seed of the estimator.
+
+    Returns
+    -------
+    callable
+        A function without arguments that returns a ``tf.data.Dataset``.
+
+    Raises
+    ------
+    ValueError
+        If there are no samples, or features and labels differ in number.
+
+    Examples
+    --------
+    >>> input_fn = numpy_input_fn({"x": np.arange(5)}, batch_size=3, shuffle=False)
+    >>> [batch["x"].numpy().tolist() for batch in input_fn()]
+    [[0, 1, 2], [3, 4]]
+    """
+    is_table = isinstance(x, Mapping) or hasattr(x, "columns")
+    features = {str(key): np.asarray(x[key]) for key in x} if is_table else np.asarray(x)
+    data = features if y is None else (features, np.asarray(y))
+    lengths = {len(array) for array in tf.nest.flatten(data)}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ValueError(
+            "numpy_input_fn takes features and labels of the same number of samples, at least "
+            f"one, and got {sorted(lengths)}."
+        )
+    n_samples = lengths.pop()
+
+    def input_fn() -> tf.data.Dataset:
+        tensors = tf.nest.map_structure(tf.constant, data)
+        rows = tf.data.Dataset.range(n_samples)
+        if shuffle:
+            rows = rows.shuffle(n_samples, seed=seed)
+        batches = rows.repeat(num_epochs).batch(batch_size)
+        return batches.map(
+            lambda batch: tf.nest.map_structure(lambda t: tf.gather(t, batch), tensors)
+        )
+
+    return input_fn
+
+
+def check_input_fn(input_fn) -> None:
+    """Raise TypeError unless `input_fn` is a function."""
+    if isinstance(input_fn, tf.data.Dataset) or not callable(input_fn):
+        raise TypeError(
+            "input_fn must be a function that makes a dataset, and is "
+            f"{type(input_fn).__name__}; put the lines that make the dataset into a function "
+            "and hand over that function, without calling it."
+        )
+
+
+def check_positive(**numbers: int | None) -> None:
+    """Raise ValueError unless each number is a positive integer, or None."""
+    for name, number in numbers.items():
+        if number is not None and (not isinstance(number, int | np.integer) or number < 1):
+            raise ValueError(f"{name} must be a positive integer, and is {number!r}.")
+
+
+def check_end(dataset: tf.data.Dataset, verb: str, steps: int | None) -> None:
+    """Raise ValueError if all of a dataset is asked for that has no end."""
+    if steps is None and dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise ValueError(
+            f"{verb}() would never end: the dataset of input_fn repeats for ever; say how many "
+            "steps, or leave out repeat()."
+        )
+
+
+def checked_dataset(
+    input_fn: Callable,
+    seed: int,
+    names: set[str],
+    labelled: bool = True,
+    n_classes: int | None = None,
+) -> tf.data.Dataset:
+    """Call an input function under a seed, and check what it gives.
+
+    Names and labels are checked now. Values are checked batch by batch, inside the
+    dataset: read it within `teaching_errors`.
+
+    Parameters
+    ----------
+    input_fn : callable
+        Returns a ``tf.data.Dataset`` of batches.
+    seed : int
+        Set before the call, so that the order of the data follows from it.
+    names : set of str
+        The features that the model takes; empty if they have no names.
+    labelled : bool, default True
+        Whether labels are needed; otherwise they are dropped.
+    n_classes : int, optional
+        Labels must lie in 0 … n_classes - 1, one for each sample.
+
+    Raises
+    ------
+    TypeError
+        If `input_fn` does not return a dataset.
+    ValueError
+        If the dataset is empty, labels are missing, or features do not fit `names`.
+    """
+    keras.utils.set_random_seed(seed)
+    dataset = input_fn()
+    if not isinstance(dataset, tf.data.Dataset):
+        raise TypeError(
+            f"input_fn must return a tf.data.Dataset, and returned {type(dataset).__name__}."
+        )
+    if dataset.cardinality() == 0:
+        raise ValueError("The dataset of input_fn is empty; check what it reads.")
+    spec = dataset.element_spec
+    if labelled and not (isinstance(spec, tuple) and len(spec) >= 2):
+        raise ValueError("The dataset of input_fn has no labels; make it of (features, labels).")
+    _check_names(spec[0] if isinstance(spec, tuple) else spec, names)
+
+    def check(features, labels=None, *weights):
+        features = _finite_features(features)
+        return (features, _checked_labels(labels, n_classes), *weights) if labelled else (features,)
+
+    return dataset.map(check)
+
+
+@contextlib.contextmanager
+def teaching_errors() -> Iterator[None]:
+    """Turn the failure of a check inside a dataset into a ValueError of one sentence."""
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        sentence = BAD_INPUT.search(str(error))
+        if sentence is None:
+            raise
+        raise ValueError(sentence[1]) from None
+
+
+def _check_names(features, names: set[str]) -> None:
+    given = {str(name) for name in features} if isinstance(features, Mapping) else set()
+    missing, unknown = sorted(names - given), sorted(given - names)
+    if names and (given or len(names) > 1) and (missing or unknown):
+        problems = [f"misses {missing}"] * bool(missing) + [f"has {unknown} besides"] * bool(
+            unknown
+        )
+        raise ValueError(
+            f"The model takes the features {sorted(names)}; the dataset of input_fn "
+            f"{' and '.join(problems)}: give it the same names."
+        )
+
+
+def _finite_features(features):
+    if isinstance(features, Mapping):
+        return {str(name): _finite(f"feature {name!r}", features[name]) for name in features}
+    return tf.nest.map_structure(lambda feature: _finite("a feature", feature), features)
+
+
+def _checked_labels(labels, n_classes: int | None):
+    if n_classes is None:
+        return tf.nest.map_structure(lambda label: _finite("a label", label), labels)
+    if labels.dtype == tf.string or ((labels.shape.rank or 1) > 1 and labels.shape[-1] != 1):
+        raise ValueError(
+            f"Labels must be one number for each sample, from 0 to {n_classes - 1}, and are "
+            f"{labels.dtype.name} of shape {labels.shape}; encode them as class numbers."
+        )
+    numbers = tf.cast(labels, "float32")
+    fit = tf.reduce_all((numbers >= 0) & (numbers <= n_classes - 1))
+    sentence = _marked(
+        f"The dataset of input_fn has labels outside 0 to {n_classes - 1}; relabel the classes, "
+        "or set n_classes."
+    )
+    with tf.control_dependencies([tf.Assert(fit, [sentence])]):
+        return tf.reshape(tf.identity(numbers), [-1, 1])
+
+
+def _finite(what: str, values):
+    if not values.dtype.is_floating:
+        return values
+    sentence = f"In the dataset of input_fn, {what} is NaN or infinite; remove or replace it."
+    return tf.debugging.assert_all_finite(values, _marked(sentence))
+
+
+def _marked(sentence: str) -> str:
+    return f"<input_fn>{sentence}</input_fn>"

@@ -1,0 +1,47 @@
+"""The names of a model's variables, as TensorFlow 1 gave them."""
+
+import collections
+import contextlib
+import itertools
+from collections.abc import Container, Iterator
+
+import keras
+from keras.src.backend.common import global_state
+
+
+@contextlib.contextmanager
+def fresh_names() -> Iterator[None]:
+    """Number the layers without a name from the start, as in a new process."""
+    counters = global_state.get_global_attribute("object_name_uids")
+    global_state.set_global_attribute("object_name_uids", collections.defaultdict(int))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute("object_name_uids", counters)
+
+
+def named_variables(model: keras.Model) -> dict[str, keras.Variable]:
+    """Return all that training changes: the variables of a model and its optimizer.
+
+    A weight is named after its layer, ``conv1/kernel``, and what the optimizer keeps for
+    it after both, ``conv1/kernel/Adam`` and ``conv1/kernel/Adam_1``. The optimizer's count
+    of steps is ``global_step``. Learning rates are left out: the code sets them.
+    """
+    optimizer = model.optimizer
+    named = {"global_step": optimizer.iterations}
+    owners = {}
+    for variable in model.variables:
+        name = _unused(variable.path.removeprefix(f"{model.name}/"), named)
+        named[name] = variable
+        owners[variable.path.replace("/", "_") + "_"] = name
+    for slot in optimizer.variables:
+        if slot is not optimizer.iterations and slot.name != "learning_rate":
+            owner = max(filter(slot.name.startswith, owners), key=len, default=None)
+            name = f"{owners.get(owner, slot.name)}/{type(optimizer).__name__}"
+            named[_unused(name, named)] = slot
+    return named
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name}_{number}" for number in itertools.count(1))
+    return next(unused for unused in itertools.chain([name], numbered) if unused not in taken)
