@@ -1,7 +1,5 @@
 """Hand a computed number over to the prose of the page."""
 
-from IPython.display import display
-
 MIME_PREFIX = "application/papermill.record/"
 
 
@@ -38,6 +36,9 @@ def glue(name: str, text: str) -> None:
             f"glue({name!r}, …) takes the text to show, already rounded, and got "
             f"{type(text).__name__}; write it as a string, such as f'{{value:.3f}}'."
         )
+    # Imported late, since it takes half of what `import helpers` may take.
+    from IPython.display import display
+
     display(
         {MIME_PREFIX + "text/plain": repr(text)},
         metadata={"scrapbook": {"name": name, "mime_prefix": MIME_PREFIX}},
