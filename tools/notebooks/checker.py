@@ -38,7 +38,7 @@ MATHS_LEFTOVERS = {
     "a definition": r"\\(newcommand|renewcommand|def|let|DeclareMathOperator)\b",
     "a bare < or >": r"[<>]",
     "a comparison in text": r"\\text\w*\{[^}]*\\[lg]t\b",
-    "a line that is a lone =": r"^\s*=\s*$",
+    "a line that begins like a list or a heading": r"(?<=\n)\s*(?:[-+*#=>]|\d+[.)])",
     "a comment": r"(?<!\\)%",
 }
 ENVIRONMENTS = {

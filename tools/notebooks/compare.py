@@ -59,8 +59,8 @@ def words(text: str) -> str:
 
 
 def close(one: str, other: str, relative: float) -> bool:
-    if is_whole(one) and is_whole(other):
-        return int(one.replace("−", "-")) == int(other.replace("−", "-"))
+    if is_whole(one) or is_whole(other):
+        return one == other
     values = [float(number.replace("−", "-")) for number in (one, other)]
     return math.isclose(*values, rel_tol=relative, abs_tol=ABSOLUTE)
 

@@ -152,10 +152,8 @@ class MarkdownWriter:
     block_doctest_block = block_literal_block
 
     def block_math_block(self, node):
-        lines = maths.display(node.astext(), self.numbers(node), self.macros)
-        if self.in_table:
-            return [f"$${maths.in_table(' '.join(lines))}$$"]
-        return ["\n".join(["$$", *lines, "$$"])]
+        formula = maths.display(node.astext(), self.numbers(node), self.macros)
+        return [maths.in_table(spelling.one_line(formula)) if self.in_table else formula]
 
     def block_bullet_list(self, node):
         return [spelling.list_of(["- "] * len(node), [self.texts(item) for item in node])]

@@ -16,15 +16,17 @@ def inline(text: str, macros: dict | None = None) -> str:
     return " ".join(_for_markdown(_expand(_without_comments(text), macros or {})).split())
 
 
-def display(text: str, number: str = "", macros: dict | None = None) -> list[str]:
-    """Return the lines of a formula for use between double dollars, with its number."""
-    text = _for_markdown(_expand(_without_comments(text), macros or {}))
+def display(text: str, number: str = "", macros: dict | None = None) -> str:
+    """Return a formula between double dollars, with its number, on lines of its own."""
+    text = _expand(_without_comments(text), macros or {})
     text = re.sub(r"\\label\{[^}]*\}", "", text)
     text = re.sub(r"\\(begin|end)\{(align|gather|equation)\*?\}", _inner_environment, text)
     equations = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
-    text = _one_display(equations)
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    return [*lines, rf"\tag{{{number}}}"] if number else lines
+    lines = [line.rstrip() for line in _one_display(equations).splitlines() if line.strip()]
+    tag = [rf"\tag{{{number}}}"] if number else []
+    formula = "\n".join(["$$", *map(_for_markdown, lines), *tag, "$$"])
+    # A line that begins like an item of a list, or is a lone =, ends the formula for some viewers.
+    return re.sub(r"\n\s*(?=[-+=*#>]|\d+[.)])", " ", formula)
 
 
 def in_table(text: str) -> str:
@@ -38,7 +40,8 @@ def _without_comments(text: str) -> str:
 
 def _for_markdown(text: str) -> str:
     """Write what looks like a tag or a quotation as the command of the same sign."""
-    return re.sub(r"\s*([<>])\s*", lambda sign: {"<": r" \lt ", ">": r" \gt "}[sign[1]], text)
+    commands = {"<": r" \lt ", ">": r" \gt "}
+    return re.sub(r"\s*([<>])\s*", lambda sign: commands[sign[1]], text).rstrip()
 
 
 def _inner_environment(match: re.Match) -> str:

@@ -48,15 +48,19 @@ def longest_run(character: str, text: str) -> int:
     return max((len(run) for run in re.findall(f"{character}+", text)), default=0)
 
 
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def quotation(text: str) -> str:
     """Quote text; a displayed formula goes on one line, or the marks would stand in it."""
-    text = re.sub(
-        r"^( *)\$\$\n(.*?)\n *\$\$$",
-        lambda formula: f"{formula[1]}$$ {' '.join(formula[2].split())} $$",
-        text,
-        flags=re.DOTALL | re.MULTILINE,
-    )
+    formula = re.compile(r"(?<=^) *\$\$[ \n].*?[ \n] *\$\$$", re.DOTALL | re.MULTILINE)
+    text = formula.sub(lambda match: indent_of(match[0]) + one_line(match[0]), text)
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def indent_of(text: str) -> str:
+    return text[: len(text) - len(text.lstrip())]
 
 
 def list_of(markers: Iterable[str], items: list[list[str]]) -> str:

@@ -1,0 +1,103 @@
+"""nbval compares every output of a notebook, numbers with a tolerance."""
+
+import re
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from tests.notebooks.running import run_nbval
+from tools.notebooks import compare
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ("accuracy 0.93712", "accuracy 0.937121"),
+        ("[ 0.5 -1.25]", "[ 0.500001 -1.250001]"),
+        ("array([1., 2.])", "array([0.999999, 2.      ])"),
+        ("1.2e-17", "0.0"),
+        ("3.0e+8 m/s", "299999999.0 m/s"),
+        ("inf nan", "inf nan"),
+        ("a  b\n", "a b"),
+    ],
+)
+def test_numbers_agree_within_the_tolerance(expected, found):
+    assert compare.agree(expected, found)
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ("accuracy 0.93712", "accuracy 0.93722"),
+        ("(100, 98)", "(100, 97)"),
+        ("10,000", "10,001"),
+        ("1", "1.0"),
+        ("0.5", "-0.5"),
+        ("0.5", "−0.5"),
+        ("loss 0.5", "loss nan"),
+        ("0.1 0.2", "0.1 0.2 0.3"),
+        ("loss 0.5", "cost 0.5"),
+        ("sha256", "sha255"),
+        ("2.1.3", "2.1.4"),
+    ],
+)
+def test_other_texts_and_numbers_differ(expected, found):
+    assert not compare.agree(expected, found)
+
+
+def test_a_tag_widens_the_tolerance_for_fractions_but_not_for_whole_numbers():
+    cell = v4.new_code_cell(metadata={"tags": ["define", "tolerance-5%"]})
+    assert compare.tolerance(cell) == 0.05
+    assert compare.agree("0.94 of 500", "0.97 of 500", compare.tolerance(cell))
+    assert not compare.agree("0.94", "0.99", compare.tolerance(cell))
+    assert not compare.agree("500", "501", compare.tolerance(cell))
+    assert compare.tolerance(v4.new_code_cell()) == compare.RELATIVE
+
+
+def test_figures_glued_results_and_stderr_are_not_compared():
+    figure = v4.new_output("display_data", data={"image/png": "iVBOR", "text/plain": "<Figure>"})
+    glued = v4.new_output("display_data", data={"application/papermill.record/text/plain": "1"})
+    notice = v4.new_output("stream", name="stderr", text="a notice")
+    assert compare.difference([], [figure, glued, notice]) is None
+
+
+def test_pieces_of_one_stream_are_one_output():
+    pieces = [v4.new_output("stream", text="a 1\n"), v4.new_output("stream", text="b 2\n")]
+    assert compare.difference([v4.new_output("stream", text="a 1\nb 2\n")], pieces) is None
+
+
+SOURCE = "print(1 / 3, 7)"
+TRUE = "0.3333333333333333 7\n"
+CELLS = {
+    "equal": (SOURCE, TRUE),
+    "close": (SOURCE, "0.3333334 7\n"),
+    "in an empty folder": ("import os; print(os.listdir())", "['tiny.ipynb']\n"),
+    "noise on stderr": ("import sys; print('noise', file=sys.stderr)", ""),
+    "wrong fraction": (SOURCE, "0.3334 7\n"),
+    "wrong whole number": (SOURCE, "0.3333333333333333 8\n"),
+    "wrong word": (SOURCE, "0.3333333333333333 7 more\n"),
+    "missing": (SOURCE, ""),
+    "unexpected": ("_ = 7", TRUE),
+    "raises": ("1 / 0", ""),
+}
+
+
+def test_nbval_fails_the_cells_whose_stored_outputs_are_wrong_and_no_other(tmp_path):
+    cells = [
+        v4.new_code_cell(
+            source,
+            execution_count=position,
+            outputs=[v4.new_output("stream", text=text)] if text else [],
+        )
+        for position, (source, text) in enumerate(CELLS.values(), start=1)
+    ]
+    path = tmp_path / "tiny.ipynb"
+    nbformat.write(v4.new_notebook(cells=cells), path)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    result = run_nbval(path, folder)
+    failed = {int(number) for number in re.findall(r"^FAILED .*Cell (\d+)", result.stdout, re.M)}
+    assert [name for number, name in enumerate(CELLS) if number in failed] == list(CELLS)[4:]
+    assert "found:\n0.3333333333333333 7" in result.stdout
+    assert "ZeroDivisionError" in result.stdout
