@@ -60,6 +60,8 @@ PEAK_PROBABILITY = 0.5
 # elementwise steps reads and writes the cache and not the memory.
 _BLOCK_VALUES = 1 << 16
 _WORKERS = min(4, os.cpu_count() or 1)
+# Random numbers are drawn for so many blocks before waiting for them to be filled.
+_BLOCKS_AHEAD = 8
 
 
 def generate_pulses(
@@ -432,7 +434,7 @@ class _PulseModel(NamedTuple):
 
         drawn = draw_accidental_times()
         with ThreadPoolExecutor(_WORKERS) as pool:
-            while blocks := list(islice(drawn, _WORKERS)):
+            while blocks := list(islice(drawn, _BLOCKS_AHEAD)):
                 list(pool.map(fill, *zip(*blocks, strict=True)))
         return X, y
 

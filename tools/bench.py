@@ -15,7 +15,7 @@ from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE, apply_convolut
 from helpers.generate import generate_pulses
 from tests.oracles import loop_convolutions, loop_pulses
 
-REPEATS = 7
+REPEATS = 15
 LEAST_PULSES_SPEEDUP = 3
 MOST_PULSES_MEMORY = 4
 LEAST_CONVOLUTIONS_SPEEDUP = 10
