@@ -48,13 +48,20 @@ def render(*options: str) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    for line in process.stdout:
-        if "%]" in line:
-            print(f"\r\033[KRendering: {line.strip()}", end="", flush=True)
-    print("\r\033[K", end="")
+    print("Rendering the pages …")
+    show_progress(process.stdout)
     if process.wait() != 0:
         forget_pages()
         stop("The pages have warnings, listed above; each names its file and line.")
+
+
+def show_progress(lines) -> None:
+    """Show on one line of the terminal how far Sphinx is; elsewhere it would be noise."""
+    for line in lines:
+        if "%]" in line and sys.stdout.isatty():
+            print(f"\r\033[K{line.strip()}", end="", flush=True)
+    if sys.stdout.isatty():
+        print("\r\033[K", end="")
 
 
 def forget_pages() -> None:

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import nbclient
+import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import read_myst_markdown_notebook
@@ -32,8 +33,10 @@ class ChapterFailed(Exception):
 
 
 def chapters() -> list[Path]:
-    """Return the sources of the book that are notebooks."""
-    return [path for path in sorted((ROOT / "chapters").glob("*.md")) if is_notebook(path)]
+    """Return the sources of the book that are notebooks, in the order of its contents."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    paths = [ROOT / f"{entry['file']}.md" for entry in contents["chapters"]]
+    return [path for path in paths if is_notebook(path)]
 
 
 def is_notebook(path: Path) -> bool:
