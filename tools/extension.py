@@ -13,6 +13,7 @@ from sphinx.util.fileutil import copy_asset
 from tools import address
 from tools.execute import CACHE, is_notebook, read, record
 
+STATIC = Path(__file__).with_name("static")
 MATHJAX = "tex-mml-chtml.js"
 CARD = """
 :::{{grid-item-card}} {title}
@@ -42,6 +43,7 @@ class ChapterCards(SphinxDirective):
 
 
 def set_configuration(app: Sphinx, config) -> None:
+    config.html_static_path.append(str(STATIC))
     config.nb_execution_cache_path = str(CACHE)
     config.html_theme_options["repository_url"] = address.repository_url()
     config.html_theme_options["repository_branch"] = address.branch()
@@ -86,6 +88,7 @@ def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     app.add_directive("chapter-cards", ChapterCards)
+    app.add_css_file("book.css")
     app.connect("config-inited", set_configuration)
     app.connect("env-get-outdated", executed_since_last_read)
     app.connect("html-page-context", drop_what_is_unused, priority=900)
