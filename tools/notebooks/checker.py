@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 from tools.notebooks.edition import Edition
 
 CODE = re.compile(
-    r"(?P<fence>^(?:> ?)* *`{3,}).*?(?P=fence)|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)",
+    r"(?P<fence>^(?:> ?)* *`{3,})(?!\s*\{).*?(?P=fence)"
+    r"|(?<!`)(?P<ticks>`+)(?!`|\{[\w-]+\}\s*\n).*?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
 MATHS = re.compile(
@@ -63,13 +64,10 @@ def problems(notebook: NotebookNode) -> Iterator[str]:
         found = text_problems(cell.source) if cell.cell_type == "markdown" else code_problems(cell)
         for problem in found:
             yield f"cell {position} has {problem}"
-    ids = [cell.id for cell in notebook.cells]
-    if len(set(ids)) < len(ids):
-        yield "two cells have one identifier"
 
 
 def text_problems(text: str) -> Iterator[str]:
-    prose = CODE.sub("code", text)
+    prose = CODE.sub("`code`", text)
     for formula in MATHS.finditer(prose):
         yield from formula_problems(formula["display"] or formula["inline"])
     prose = MATHS.sub("formula", prose)
@@ -88,7 +86,7 @@ def leftovers(text: str, kinds: dict[str, str]) -> Iterator[str]:
 def formula_problems(formula: str) -> Iterator[str]:
     for problem in leftovers(formula, MATHS_LEFTOVERS):
         yield f"in a formula {problem}"
-    for command in sorted(set(re.findall(r"\\([A-Za-z]+)", formula)) - COMMANDS):
+    for command in sorted(set(re.findall(r"\\\\|\\([A-Za-z]+)", formula)) - COMMANDS - {""}):
         yield f"in a formula the command \\{command}, which Colab may not know: {formula.strip()}"
     for name in sorted(set(re.findall(r"\\begin\{(.*?)\}", formula)) - ENVIRONMENTS):
         yield f"in a formula the environment {name}, which cannot stand between dollars"

@@ -153,7 +153,7 @@ class MarkdownWriter:
 
     def block_math_block(self, node):
         formula = maths.display(node.astext(), self.numbers(node), self.macros)
-        return [maths.in_table(spelling.one_line(formula)) if self.in_table else formula]
+        return [maths.in_table(formula) if self.in_table else formula]
 
     def block_bullet_list(self, node):
         return [spelling.list_of(["- "] * len(node), [self.texts(item) for item in node])]
@@ -219,7 +219,7 @@ class MarkdownWriter:
     def block_footnote(self, node):
         label, *body = node.children
         first, *others = [block for child in body for block in self.block(child)]
-        return [f"<sup>{label.astext()}</sup> {first}", *others]
+        return [f"<sup>[{label.astext()}]</sup> {first}", *others]
 
     def block_table(self, node):
         titles = [title for title in node if isinstance(title, nodes.title)]
@@ -305,7 +305,7 @@ class MarkdownWriter:
         return ""
 
     def inline_footnote_reference(self, node):
-        return f"<sup>{node.astext()}</sup>"
+        return f"<sup>[{node.astext()}]</sup>"
 
     def inline_image(self, node):
         alt = " ".join(spelling.escape(node.get("alt", "")).split())

@@ -30,8 +30,9 @@ def display(text: str, number: str = "", macros: dict | None = None) -> str:
 
 
 def in_table(text: str) -> str:
-    """Return a formula without the bar, which a table takes as the end of the cell."""
-    return text.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    """Return a formula on one line, without the bar, which ends the cell of a table."""
+    text = text.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    return " ".join(text.split())
 
 
 def _without_comments(text: str) -> str:

@@ -54,10 +54,10 @@ def install_helpers():
     )
     if result.returncode != 0:
         lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
-        reason = next((line for line in lines if "fatal:" in line), *lines[-1:])
+        reasons = [line for line in lines if "fatal:" in line] + lines[-1:] + ["pip gives none"]
         raise SetUpError(
             f"The book's helpers could not be installed from {HELPERS}: check the network and "
-            f"the address, and run this cell again (the reason given is: {reason})"
+            f"the address, and run this cell again (the reason given: {reasons[0]})"
         )
     importlib.invalidate_caches()
     print("The book's helpers are installed.")

@@ -18,7 +18,7 @@ def escape(text: str, in_table: bool = False) -> str:
 def paragraph(text: str) -> str:
     """Keep the first characters of a paragraph from being read as a list or a heading."""
     text = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", text.strip())
-    return re.sub(r"^([#+>-]|#{2,6})(?=\s|$)", r"\\\1", text)
+    return re.sub(r"^((?:[+-]|#{1,6})(?=\s|$)|>|-(?=[ -]*$))", r"\\\1", text)
 
 
 def around(mark: str, text: str) -> str:

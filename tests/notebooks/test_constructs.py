@@ -1,0 +1,194 @@
+"""Each construct that chapters use becomes Markdown that Colab renders."""
+
+import re
+
+import nbformat
+import pytest
+
+from tests.notebooks import prose
+from tests.notebooks.running import BOOK, build, build_notebooks, read
+from tools.execute import ROOT
+from tools.notebooks import checker
+from tools.notebooks.edition import Edition, committed
+
+SITE = "https://your--name.github.io/deep-learning"
+FORK = {"GITHUB_REPOSITORY": "Someone/fork", "GITHUB_SHA": "0123abc"}
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory):
+    """Build the site and the notebooks of the book in small."""
+    folder = tmp_path_factory.mktemp("constructs")
+    build(BOOK, folder)
+    build_notebooks(BOOK, folder)
+    return folder / "_build"
+
+
+@pytest.fixture(scope="module")
+def notebook(output):
+    return read(output / "notebook" / "repository" / "constructs.ipynb")
+
+
+@pytest.fixture(scope="module")
+def text(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+@pytest.fixture(scope="module")
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+EXPECTED = {
+    "numbered title": "# 1. Use every *construct*\n\n[Read this chapter on the site]"
+    f"({SITE}/chapters/constructs.html)",
+    "numbered section": "## 1.1. Quote results & numbers",
+    "admonition": '> **What you will do, learn and need**\n>\n> - do: run `print("|")`',
+    "note": "> **Note**\n>\n> A note has the title of its kind.",
+    "escapes": r"3 \* 4 = 12, *twice*",
+    "dollars": r"It costs \$5 or 6\$, says a_b and \_c, x < y, AT&T and "
+    "[brackets](https://example.org/a_b).",
+    "footnote": "has a footnote,<sup>[1]</sup> a citation",
+    "footnote's text": "<sup>[1]</sup> The footnote, with **bold** text and a formula $n_i$.",
+    "citation in a sentence": "LeCun *et al.* [[LBBH98](https://doi.org/10.1109/5.726791)]",
+    "citation in brackets": "brackets [[KB14](https://arxiv.org/abs/1412.6980)]",
+    "glued result": "The accuracy is 0.94, as said in Quote results & numbers, in Section 1.1,",
+    "link to a page": f"[Stand beside it]({SITE}/chapters/neighbour.html)",
+    "link to a section": f"[the neighbour]({SITE}/chapters/neighbour.html#nb-sec-target)",
+    "list in a list": "2. whose second item has a list:\n\n   - inner *item* one,\n   - inner",
+    "definition": "- **Cauchy**\n\n  A mathematician, who met $x^2$.",
+    "code block": "```python\ndef shown(only):\n    return only\n```",
+    "drawing": f"![A white box, 80 by 20.]({SITE}/_images/kernel.svg)\n\n"
+    "**Fig. 1.1** The caption of the drawing, with $x_1$ and LeCun",
+    "computed figure": "**Fig. 1.2** The caption of the computed figure, compare Fig. 1.1.",
+    "macro": r"The mean of ${\boldsymbol{x}} \in {\mathbb{R}}^n$ is",
+    "numbered formula": "$$\n\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i\n\\tag{1.1}\n$$",
+    "reference to a formula": "and by (1.1)",
+    "aligned formula": "$$\n\\begin{aligned}\na &= b + c \\\\\n  &= d\n\\end{aligned}\n\\tag{1.2}",
+    "align environment": "x &= 1 \\lt 2 \\\\\ny &= |z|\n\\end{aligned}\n\\tag{1.3}",
+    "equation environment": "$$\nE = m c^2\n$$",
+    "formula in a quotation": "> The formula\n>\n> $$ p \\le 1 = 1 $$\n>\n> stands",
+    "formula in a list": "> - an item with\n>\n>   $$ x = 2 $$",
+    "alignment of a table": "| Kernel | Weights | Note |\n| --- | ---: | :---: |",
+    "bars in a table": r"| first | $\vert w\vert = 1$ | a \| b |",
+    "code in a table": r"| second | `1 \| 2` | *c* |",
+    "caption of a table": "**Table 1.1** Shapes of the *outputs*\n\n| Mode | Length |",
+    "paragraphs in a table": "| `same` | first paragraph<br>second paragraph |",
+    "exercise": "> **Exercise 1.1 (Add *two* numbers)**\n>\n> Add one and two.",
+    "closed box": "> <details>\n> <summary>Hint</summary>\n>\n> Use `+` and $1 \\lt 2$.\n>\n"
+    "> </details>",
+    "reference to an exercise": "See Exercise 1.1 again.",
+}
+
+
+@pytest.mark.parametrize("expected", EXPECTED.values(), ids=EXPECTED.keys())
+def test_construct_is_written_as_markdown(text, expected):
+    assert expected in text
+
+
+def test_prose_is_that_of_the_page(output, notebook):
+    page = (output / "html" / "chapters" / "constructs.html").read_text("utf-8")
+    site_only = "Thissentencestandsonthesiteonly."
+    assert site_only in prose.of_page(page)
+    assert prose.of_notebook(notebook) == prose.of_page(page).replace(site_only, "")
+
+
+def test_no_syntax_is_left_and_every_link_leads_somewhere(output):
+    for path in (output / "notebook" / "repository").iterdir():
+        assert list(checker.problems(read(path))) == []
+        assert checker.dead_ends(read(path), committed(), output / "html", ROOT) == []
+
+
+def test_dead_links_are_found(output, notebook):
+    edition = committed()
+    notebook = nbformat.from_dict(notebook)
+    dead = [
+        edition.page("chapters/nowhere"),
+        edition.page("chapters/neighbour") + "#nowhere",
+        edition.site + "_images/nothing.svg",
+        edition.file("nothing.md"),
+    ]
+    links = " ".join(f"[text]({address})" for address in dead)
+    extended = nbformat.v4.new_notebook(
+        cells=[*notebook.cells, nbformat.v4.new_markdown_cell(links)]
+    )
+    assert checker.dead_ends(extended, edition, output / "html", ROOT) == dead
+
+
+def test_only_pages_with_code_have_notebooks(output):
+    names = {path.name for path in (output / "notebook" / "repository").iterdir()}
+    assert names == {"constructs.ipynb", "neighbour.ipynb"}
+
+
+def test_run_time_is_told(output, text):
+    neighbour = read(output / "notebook" / "repository" / "neighbour.ipynb")
+    assert "It runs in 3 seconds on two CPU cores" in neighbour.cells[0].source
+    assert "It runs in less than a minute on two CPU cores" in text
+
+
+def test_set_up_comes_first_and_is_folded_in_colab(code):
+    assert code[0].metadata.cellView == "form"
+    assert code[0].source.startswith("# @title ")
+    assert 'HELPERS = "git+https://github.com/your--name/deep-learning@main"' in code[0].source
+    assert code[0].execution_count is None
+
+
+def test_solutions_are_left_out(output):
+    for path in (output / "notebook").rglob("*.ipynb"):
+        assert "secret" not in path.read_text("utf-8")
+
+
+def test_code_keeps_its_order_its_tags_and_what_the_page_hides(code):
+    sources = [cell.source.splitlines()[0] for cell in code[1:]]
+    assert sources == [
+        "import matplotlib.pyplot as plt",
+        "hidden = 3",
+        "accuracy = 0.93712",
+        "np.linspace(0, 1, 3)",
+        "figure, axes = plt.subplots(figsize=(2, 1))",
+        "total = ...",
+    ]
+    assert code[-1].metadata.tags == ["answer"]
+
+
+def test_outputs_are_stored_as_text_and_counted(code):
+    assert [cell.execution_count for cell in code[1:]] == [1, 2, 3, 4, 5, 6]
+    outputs = [[compare_text(output) for output in cell.outputs] for cell in code]
+    assert outputs == [
+        [],
+        [],
+        [],
+        ["accuracy 0.93712\nhidden 3\n"],
+        ["array([0. , 0.5, 1. ])"],
+        [],
+        ["○ Not answered yet\n"],
+    ]
+
+
+def compare_text(output):
+    return output.get("text") or output.data["text/plain"]
+
+
+def test_notebook_is_valid(notebook):
+    nbformat.validate(notebook)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[0-9a-f]{12}", cell_id) for cell_id in ids)
+
+
+def test_same_sources_give_the_same_bytes_in_a_fork_too(output, tmp_path):
+    """Only the site's edition knows where it is built."""
+    again = build_notebooks(BOOK, tmp_path, **FORK)
+    for path in (output / "notebook" / "repository").iterdir():
+        assert (again / "repository" / path.name).read_bytes() == path.read_bytes()
+    published = read(again / "site" / "constructs.ipynb")
+    assert "(https://someone.github.io/fork/chapters/neighbour.html)" in str(published)
+    assert '"git+https://github.com/Someone/fork@0123abc"' in published.cells[1].source
+    assert "your--name" not in str(published)
+
+
+def test_editions_differ_in_addresses_alone():
+    edition = Edition("any", "https://github.com/me/book", "v1")
+    assert edition.page("chapters/one") == "https://me.github.io/book/chapters/one.html"
+    assert edition.file("LICENSE") == "https://github.com/me/book/blob/v1/LICENSE"
+    assert edition.helpers == "git+https://github.com/me/book@v1"
