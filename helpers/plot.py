@@ -76,6 +76,9 @@ def use_style() -> None:
 def plot_traces(X, y=None, time=None, unit=None) -> Figure:
     """Draw samples of digitised waveforms, one panel a sample.
 
+    More than 8 samples stand in two columns, more than 16 in three. With more than
+    8 traces a legend would hide more than it explains and is left out.
+
     Parameters
     ----------
     X : array_like, shape (n_samples, n_traces, n_times)
