@@ -107,6 +107,14 @@ def install_uv(python):
         run(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", file.name)
 
 
+def make_checkout_importable(python):
+    """Let every process of .venv import helpers and tools from this checkout."""
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = subprocess.check_output([python, "-c", where]).decode().strip()
+    with open(os.path.join(packages, "book.pth"), "w") as file:
+        file.write(ROOT + "\n")
+
+
 def install():
     if shutil.disk_usage(ROOT).free < SPACE_NEEDED_GB * 1e9:
         stop(
@@ -119,7 +127,7 @@ def install():
     make_environment()
     install_uv(python)
     run(uv, "pip", "sync", "--compile-bytecode", "--python", python, "--require-hashes", LOCK)
-    run(uv, "pip", "install", "--python", python, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    make_checkout_importable(python)
     with open(STAMP, "w") as file:
         file.write(wanted_state())
 
