@@ -61,11 +61,12 @@ def run(*command):
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
     )
     output = ""
-    for line in iter(process.stdout.readline, b""):
-        text = line.decode(errors="replace")
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        output += text
+    with process.stdout:
+        for line in iter(process.stdout.readline, b""):
+            text = line.decode(errors="replace")
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            output += text
     if process.wait() != 0:
         stop(diagnose(output, " ".join(command)))
 

@@ -2,7 +2,8 @@
 
 Each chapter keeps its checks in a module of its own in this package. A check is
 a function that takes the reader's answers and returns ``None`` when they are
-right or a hint, one sentence, when they are not::
+right, a hint, one sentence, when they are not, and ``...`` when an answer is a
+function that still holds the dots::
 
     @exercise("dk-ex-third", praise="The weights sum to zero, as they must.")
     def third_derivative(kernel):
@@ -68,12 +69,18 @@ def check(label: str, *answers) -> bool:
             f"There is no exercise {label!r}; the labels are {', '.join(sorted(_EXERCISES))}."
         )
     function, praise = _EXERCISES[label]
-    if any(answer is ... for answer in answers):
+    hint = ... if any(answer is ... for answer in answers) else _hint(function, answers)
+    if hint is ...:
         print("○ Not answered yet: replace the dots (...) by your answer and run the cell again.")
-        return False
+    elif hint:
+        print(f"✗ Not yet. {hint}")
+    else:
+        print(f"✓ Correct. {praise}".rstrip())
+    return hint is None
+
+
+def _hint(function: Callable, answers: tuple):
     try:
-        hint = function(*answers)
+        return function(*answers)
     except Exception as error:
-        hint = f"Checking your answer raised {type(error).__name__}: {error}"
-    print(f"✗ Not yet. {hint}" if hint else f"✓ Correct. {praise}".rstrip())
-    return not hint
+        return f"Checking your answer raised {type(error).__name__}: {error}"

@@ -103,7 +103,7 @@ def layer_weights(function):
     kernel = np.array([1.0, 2.0, 4.0, 0.0, 3.0])
     weights = function(kernel)
     if weights is ...:
-        return "The function still returns the dots: write the weights there."
+        return ...
     if weights is None:
         return "The function returns nothing: end it with return and the weights."
     weights = np.asarray(weights, dtype=float)
@@ -149,7 +149,7 @@ def find_coincidence(function):
     X, y = generate_pulses(n_samples=2000, amplitude=1.0, seed=20)
     found = function(X)
     if found is ...:
-        return "The function still returns the dots: write the bins there."
+        return ...
     if found is None:
         return "The function returns nothing: end it with return and the bins."
     found = np.asarray(found)
