@@ -10,6 +10,7 @@ from tests.notebooks.running import BOOK, build, build_notebooks, read
 from tools.execute import ROOT
 from tools.notebooks import checker
 from tools.notebooks.edition import Edition, committed
+from tools.notebooks.files import synchronise
 
 SITE = "https://your--name.github.io/deep-learning"
 FORK = {"GITHUB_REPOSITORY": "Someone/fork", "GITHUB_SHA": "0123abc"}
@@ -192,3 +193,23 @@ def test_editions_differ_in_addresses_alone():
     assert edition.page("chapters/one") == "https://me.github.io/book/chapters/one.html"
     assert edition.file("LICENSE") == "https://github.com/me/book/blob/v1/LICENSE"
     assert edition.helpers == "git+https://github.com/me/book@v1"
+
+
+def test_a_folder_is_made_to_hold_the_built_notebooks_and_no_other(tmp_path):
+    built, target = tmp_path / "built", tmp_path / "target"
+    built.mkdir()
+    for name, text in {"new": "1", "same": "2", "changed": "3"}.items():
+        (built / f"{name}.ipynb").write_text(text)
+    target.mkdir()
+    for name, text in {"old": "0", "same": "2", "changed": "2"}.items():
+        (target / f"{name}.ipynb").write_text(text)
+    (target / "README.md").write_text("stays")
+    changed = synchronise(built, target)
+    assert changed == ["changed.ipynb", "new.ipynb", "old.ipynb"]
+    assert {path.name: path.read_text() for path in target.iterdir()} == {
+        "new.ipynb": "1",
+        "same.ipynb": "2",
+        "changed.ipynb": "3",
+        "README.md": "stays",
+    }
+    assert synchronise(built, target) == []
