@@ -50,7 +50,7 @@ class RunConfig:
         once, and remembered in `model_dir`.
     save_every_steps : int, default 1000
         Steps between two checkpoints; another one is written when training ends. Round
-        numbers are fast: steps run in groups of its largest divisor up to 50.
+        numbers are fast: steps run in groups of its largest divisor up to 100.
     keep_checkpoints : int, default 5
         How many of the newest checkpoints stay.
     strategy : tf.distribute.Strategy, optional

@@ -54,11 +54,26 @@ def _metrics(n_classes: int) -> list[keras.metrics.Metric]:
         metrics.BinaryAccuracy("accuracy", threshold=0.0),
         metrics.Precision(0.0, name="precision"),
         metrics.Recall(0.0, name="recall"),
-        metrics.AUC(name="auc", from_logits=True),
-        metrics.AUC(curve="PR", name="auc_precision_recall", from_logits=True),
+        _TrapezoidalAUC(name="auc", from_logits=True),
+        _TrapezoidalAUC(curve="PR", name="auc_precision_recall", from_logits=True),
         metrics.MeanMetricWrapper(lambda label, _: label, "label/mean"),
         metrics.MeanMetricWrapper(lambda _, logit: keras.ops.sigmoid(logit), "prediction/mean"),
     ]
+
+
+class _TrapezoidalAUC(keras.metrics.AUC):
+    """The area under trapezoids, with the small counts that ``tf.metrics.auc`` added."""
+
+    def result(self):
+        small = 1e-6
+        hits, misses = self.true_positives, self.false_negatives
+        alarms, rejections = self.false_positives, self.true_negatives
+        recall = (hits + small) / (hits + misses + small)
+        if self.curve.value == "PR":
+            x, y = recall, (hits + small) / (hits + alarms + small)
+        else:
+            x, y = alarms / (alarms + rejections + small), recall
+        return keras.ops.sum((x[:-1] - x[1:]) * (y[:-1] + y[1:])) / 2
 
 
 def _predictions(logits: keras.KerasTensor) -> dict[str, keras.KerasTensor]:

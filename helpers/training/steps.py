@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from helpers.training.inputs import teaching_errors
 
-MOST_STEPS_AT_ONCE = 50
+MOST_STEPS_AT_ONCE = 100
 UNENDING = 2**40
 
 

@@ -1,0 +1,163 @@
+"""Run helpers.estimator beside tf.estimator: ``python -m tools.bench_estimator``.
+
+tf.estimator needs an environment of its own, which is made in ``.cache/bench-estimator``
+with Python 3.11. Each run has its own process, and the two sides take turns on the same
+data. Two files are written: the table of the appendix, and what tf.estimator makes of every
+weight in 200 steps, for the tests. Exits with an error if a target of speed is missed.
+"""
+
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from helpers.generate import generate_circles, generate_pulses
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = ROOT / ".cache" / "bench-estimator"
+OLD_TENSORFLOW = "2.15.1"
+TABLE = ROOT / "chapters" / "tables" / "bench_estimator.md"
+REFERENCE = ROOT / "tests" / "estimator_reference.json"
+SEEDS = (1, 2, 3, 4, 5)
+MOST_TIME = {"circles": 0.5, "pulses": 1.0}
+
+
+def make_environment() -> Path:
+    """Return the Python that has tf.estimator, after making its environment if need be."""
+    python, complete = ENVIRONMENT / "bin" / "python", ENVIRONMENT / "complete"
+    if not complete.exists():
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        install = [shutil.which("uv", path=places), "pip", "install", "-q", "--python", python]
+        subprocess.run([install[0], "venv", "-q", "--python", "3.11", ENVIRONMENT], check=True)
+        subprocess.run([*install, f"tensorflow-cpu=={OLD_TENSORFLOW}", "numpy<2"], check=True)
+        complete.touch()
+    return python
+
+
+def step_data() -> tuple[np.ndarray, dict[int, np.ndarray]]:
+    """Return 400 points, and labels of two and of three classes, without random numbers."""
+    index = np.arange(400)
+    angle = index * (3 - np.sqrt(5)) * np.pi
+    inner = index % 2
+    radius = np.where(inner, 0.6, 2.0) * (1 + 0.05 * np.sin(7 * index))
+    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return x, {2: inner, 3: inner * (1 + (x[:, 1] > 0))}
+
+
+def write_data(path: Path) -> None:
+    """Write what both sides train on: 400 of 500 points, 6,000 of 10,000 pulses."""
+    points, sides = generate_circles()
+    traces, bins = generate_pulses()
+    arrays = {}
+    for name, x, y, n_train in (
+        ("circles", points.to_numpy(), sides.to_numpy(), 400),
+        ("pulses", traces, bins, 6000),
+    ):
+        arrays |= {f"{name}_x": x[:n_train], f"{name}_y": y[:n_train]}
+        arrays |= {f"{name}_x_test": x[n_train:], f"{name}_y_test": y[n_train:]}
+    arrays["steps_x"], labels = step_data()
+    arrays |= {f"steps_y{n_classes}": y for n_classes, y in labels.items()}
+    np.savez(path, **arrays)
+
+
+def run(command: list, job: str, data: Path, seed: int) -> dict:
+    """Run one job in a process of its own and return what it measured."""
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [*command, job, data, str(seed)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{command[-1]} {job} failed:\n{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure(python: Path, data: Path) -> dict[str, list[tuple[dict, dict]]]:
+    """Run both sides in turns, for each network and each seed."""
+    old = [python, ROOT / "tools" / "tf_estimator_runs.py"]
+    new = [sys.executable, "-m", "tools.estimator_runs"]
+    turns = [(job, seed) for job in MOST_TIME for seed in SEEDS]
+    pairs = {job: [] for job in MOST_TIME}
+    for job, seed in tqdm(turns, desc="Runs of both sides"):
+        pairs[job].append((run(old, job, data, seed), run(new, job, data, seed)))
+    return pairs
+
+
+def table_rows(pairs: dict[str, list[tuple[dict, dict]]]) -> list[tuple[str, str, str, str]]:
+    """Return the rows of the table: what, tf.estimator's, this book's, and their ratio."""
+    rows = []
+    for job, runs in pairs.items():
+        for what in ("train", "evaluate"):
+            old, new = (
+                statistics.median(side[what] for side in sides) for sides in zip(*runs, strict=True)
+            )
+            rows.append((f"{job}: {what}, s", f"{old:.2f}", f"{new:.2f}", f"{new / old:.2f}"))
+        results = ("accuracy", "average_loss") if job == "circles" else ("accuracy", "rmse")
+        for name in results:
+            columns = [
+                [side["results"][name] for side in sides] for sides in zip(*runs, strict=True)
+            ]
+            old, new = map(statistics.mean, columns)
+            texts = [f"{min(c):.3f} … {max(c):.3f}, mean {statistics.mean(c):.3f}" for c in columns]
+            rows.append((f"{job}: {name}", *texts, f"{new / old:.2f}"))
+    return rows
+
+
+def table_text(rows: list[tuple[str, str, str, str]]) -> str:
+    """Return the table in Markdown, with where and when it was made."""
+    version = importlib.metadata.version
+    heads = (
+        f"median or range of {len(SEEDS)} seeds",
+        f"tf.estimator (TensorFlow {OLD_TENSORFLOW})",
+        f"this book (TensorFlow {version('tensorflow')}, Keras {version('keras')})",
+        "ratio",
+    )
+    lines = [heads, ("---",) * len(heads), *rows]
+    return (
+        "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        + f"\n\nMade by `make bench-estimator` on {datetime.date.today():%d %B %Y}: "
+        f"{os.cpu_count()} cores of {platform.machine()}, both sides in turns on the same data.\n"
+    )
+
+
+def main() -> int:
+    """Measure, write the table and the reference; return how many targets are missed."""
+    python = make_environment()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data.npz"
+        write_data(data)
+        reference = run([python, ROOT / "tools" / "tf_estimator_runs.py"], "steps", data, SEEDS[0])
+        pairs = measure(python, data)
+    REFERENCE.write_text(json.dumps(reference, indent=1) + "\n", encoding="utf-8")
+    text = table_text(table_rows(pairs))
+    TABLE.parent.mkdir(parents=True, exist_ok=True)
+    TABLE.write_text(text, encoding="utf-8")
+    print(text)
+    missed = 0
+    for job, most in MOST_TIME.items():
+        old, new = (
+            statistics.median(run["train"] for run in runs)
+            for runs in zip(*pairs[job], strict=True)
+        )
+        missed += new > most * old
+        print(f"{job}: training takes {new / old:.2f} of tf.estimator's time, target {most:.2f}")
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
