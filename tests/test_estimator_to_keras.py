@@ -622,6 +622,8 @@ def test_the_pulse_finder_of_the_appendix_finds_pulses(names, seed):
     found = [prediction["bin"] for prediction in finder.predict(names["test_input_fn"])]
     right = np.mean(found == names["pulse_bins"][3000:])
     assert results["accuracy"] == pytest.approx(right)
+    distance = np.array(found) - names["pulse_bins"][3000:]
+    assert results["rmse"] == pytest.approx(np.sqrt(np.mean(distance**2.0)), rel=1e-5)
     assert right > 0.85
     assert finder.get_variable_value("shapes/kernel").shape == (5, 1, 4)
 
