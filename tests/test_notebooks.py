@@ -1,4 +1,4 @@
-"""The notebooks of the book: up to date, complete, readable, and they run."""
+"""The notebooks of the book: up to date, complete and readable."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.notebooks import prose
-from tests.notebooks.running import build_notebooks, read, run_nbval
+from tests.notebooks.running import build_notebooks, read
 from tools.execute import ROOT, chapters
 from tools.notebooks import checker, compare
 from tools.notebooks.edition import committed
@@ -24,6 +24,10 @@ def rebuilt(tmp_path_factory):
 
 def stored(name):
     return read(ROOT / "notebooks" / f"{name}.ipynb")
+
+
+def source(name):
+    return (ROOT / "chapters" / f"{name}.md").read_text("utf-8")
 
 
 def without_outputs(notebook):
@@ -68,21 +72,18 @@ def test_prose_is_that_of_the_page(name):
 def test_no_solution_is_in_the_notebook(name):
     page = BeautifulSoup((SITE / "chapters" / f"{name}.html").read_text("utf-8"), "html.parser")
     text = re.sub(r"\s+", "", str([cell.source for cell in stored(name).cells]))
-    solutions = page.select(".solution p, .solution pre, .tag_solution pre")
-    assert solutions
-    for solution in solutions:
+    assert len(page.select(".solution")) == source(name).count("{solution-start}")
+    for solution in page.select(".solution p, .solution pre, .tag_solution pre"):
         words = re.sub(r"\s+", "", solution.get_text())
         assert len(words) < 20 or words not in text
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_exercise_keeps_its_answer_cell_and_its_check(name):
-    source = (ROOT / "chapters" / f"{name}.md").read_text("utf-8")
-    labels = re.findall(r"^`{3,}\{exercise\}.*\n:label: (\S+)", source, re.MULTILINE)
+    labels = re.findall(r"^`{3,}\{exercise\}.*\n:label: (\S+)", source(name), re.MULTILINE)
     answers = [
         cell.source for cell in stored(name).cells if "answer" in cell.metadata.get("tags", [])
     ]
-    assert labels
     for label in labels:
         assert any(f'check("{label}"' in answer for answer in answers), label
 
@@ -92,9 +93,3 @@ def test_outputs_are_text_and_small(name):
     path = ROOT / "notebooks" / f"{name}.ipynb"
     assert "image/" not in path.read_text("utf-8")
     assert path.stat().st_size < MOST_BYTES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_notebook_runs_and_gives_its_stored_outputs(tmp_path, name):
-    result = run_nbval(ROOT / "notebooks" / f"{name}.ipynb", tmp_path)
-    assert result.returncode == 0, result.stdout + result.stderr

@@ -47,10 +47,10 @@ class NotebookBuilder(Builder):
         source = self.executed(docname)
         for edition in self.editions:
             result = self.convert(docname, doctree, source, edition)
-            for problem in checker.problems(result):
-                LOGGER.warning("in its notebook, %s", problem, location=docname, type="notebook")
             path = Path(self.outdir, edition.name, f"{Path(docname).name}.ipynb")
             path.write_text(nbformat.writes(result), encoding="utf-8", newline="\n")
+        for problem in checker.problems(result):
+            LOGGER.warning("in its notebook, %s", problem, location=docname, type="notebook")
 
     def finish(self) -> None:
         pass

@@ -109,7 +109,7 @@ def code_problems(cell: NotebookNode) -> Iterator[str]:
     for output in cell.outputs:
         text = output.get("text", "") or output.get("data", {}).get("text/plain", "")
         if re.search(r"\b0x[0-9a-f]{6,}", text):
-            yield f"an output that differs in every run, an address in memory: {text.strip()}"
+            yield f"an output that differs in every run, with an address in memory: {text.strip()}"
 
 
 def addresses(notebook: NotebookNode) -> list[str]:
