@@ -1,0 +1,201 @@
+"""The interactive figures: their arithmetic against NumPy and Keras, keyboard, fallback."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from scipy.signal import correlate2d
+
+from helpers.generate import generate_pulses
+from tools import interactive
+
+KERNELS = "chapters/derivative_kernels"
+PULSES = "chapters/pulse_cnn"
+
+
+@pytest.fixture
+def open_page(chromium, site_address):
+    contexts = []
+
+    def visit(name, **options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.goto(f"{site_address}{name}.html")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def explorer(open_page):
+    page = open_page(KERNELS)
+    page.wait_for_selector(".interactive-kernel-explorer[data-ready]")
+    return page.locator(".interactive-kernel-explorer")
+
+
+@pytest.fixture
+def image(open_page):
+    page = open_page(KERNELS)
+    page.wait_for_selector(".interactive-image-kernels[data-ready]")
+    return page.locator(".interactive-image-kernels")
+
+
+@pytest.fixture
+def network(open_page):
+    page = open_page(PULSES)
+    page.wait_for_selector(".interactive-pulse-network[data-ready]")
+    return page.locator(".interactive-pulse-network")
+
+
+def sentence(figure):
+    return figure.locator("[role=status]").inner_text()
+
+
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+@pytest.mark.parametrize("lengths", [(20, 3), (20, 4), (20, 5), (3, 5)])
+def test_the_page_convolves_as_numpy_does(explorer, mode, lengths):
+    rng = np.random.default_rng(0)
+    values, kernel = (rng.normal(size=length) for length in lengths)
+    script = "([values, kernel, mode]) => book.convolve(values, kernel, mode)"
+    result = explorer.page.evaluate(script, [values.tolist(), kernel.tolist(), mode])
+    np.testing.assert_allclose(result, np.convolve(values, kernel, mode), atol=1e-12)
+
+
+def test_the_explorer_follows_mode_preset_and_operation(explorer):
+    trace = np.array(interactive.kernel_explorer(KERNELS)["traces"][0])
+    assert "98 values, the first on bin 1" in sentence(explorer)
+    explorer.get_by_label("full", exact=True).check()
+    assert "102 values, the first on bin -1" in sentence(explorer)
+    explorer.get_by_label("same", exact=True).check()
+    explorer.get_by_role("button", name="Second derivative").click()
+    curvature = np.convolve(trace, [1, -2, 1], "same")
+    assert f"Largest {curvature.max():.2f} on bin {curvature.argmax()}" in sentence(explorer)
+
+
+def test_turning_the_kernel_round_turns_the_slope(explorer):
+    before = sentence(explorer)
+    explorer.get_by_label("cross-correlation").check()
+    assert sentence(explorer) != before
+    explorer.get_by_role("button", name="Second derivative").click()
+    symmetric = sentence(explorer)
+    explorer.get_by_label("convolution (kernel").check()
+    assert sentence(explorer) == symmetric
+
+
+def test_the_explorer_works_by_keyboard(explorer):
+    trace = explorer.get_by_role("slider", name="Trace")
+    trace.focus()
+    start = int(trace.get_attribute("aria-valuenow"))
+    trace.press("ArrowRight")
+    assert int(trace.get_attribute("aria-valuenow")) == start + 1
+    before = sentence(explorer)
+    for _ in range(30):
+        trace.press("ArrowUp")
+    assert sentence(explorer) != before
+    weight = explorer.get_by_role("slider", name="weight 0")
+    weight.focus()
+    weight.press("ArrowRight")
+    assert weight.get_attribute("aria-valuetext") == "0.55"
+
+
+def test_a_trace_is_drawn_with_the_pointer(explorer):
+    explorer.get_by_label("flat").check()
+    before = sentence(explorer)
+    trace = explorer.get_by_role("slider", name="Trace")
+    box = trace.bounding_box()
+    trace.hover()
+    explorer.page.mouse.down()
+    explorer.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 15, steps=5)
+    explorer.page.mouse.up()
+    assert sentence(explorer) != before
+
+
+def test_the_picture_is_filtered_as_scipy_does(image):
+    picture = np.array(interactive.image_kernels(KERNELS)["image"])
+    image.get_by_role("button", name="All edges").click()
+    kernel = np.full((3, 3), -1)
+    kernel[1, 1] = 8
+    expected = correlate2d(picture, kernel, "valid")
+    assert "18 × 18 values" in sentence(image)
+    assert f"from {expected.min():.2f} (blue) to {expected.max():.2f}" in sentence(image)
+
+
+@pytest.mark.parametrize(
+    ("stride", "padding"), [(s, p) for s in (1, 2, 3) for p in ("valid", "same")]
+)
+def test_stride_and_padding_give_the_shapes_of_keras(image, stride, padding):
+    image.get_by_label(str(stride), exact=True).check()
+    image.get_by_label(padding).check()
+    layer = keras.layers.Conv2D(1, 3, strides=stride, padding=padding)
+    size = layer.compute_output_shape((1, 20, 20, 1))[1]
+    assert f"= {size}." in sentence(image)
+    assert f"{size} × {size} values" in sentence(image)
+
+
+def test_pixels_flip_by_keyboard(image):
+    picture = image.get_by_role("slider", name="Picture")
+    picture.focus()
+    picture.press("ArrowUp")
+    before = picture.get_attribute("aria-valuetext")
+    picture.press("Space")
+    assert picture.get_attribute("aria-valuetext") != before
+
+
+def keras_network(weights):
+    """Build the chapter's network from the weights that the page carries."""
+    rows, columns = np.shape(weights["conv2"]["kernel"])[:2]
+    width = np.shape(weights["conv1"]["kernel"])[1]
+    model = keras.Sequential(
+        [
+            keras.Input((rows, 100, 1)),
+            keras.layers.Conv2D(2, (1, width), padding="same", activation="tanh"),
+            keras.layers.Conv2D(1, (rows, columns)),
+            keras.layers.Flatten(),
+            keras.layers.Softmax(),
+        ]
+    )
+    model.set_weights(
+        [
+            np.array(weights[layer][part])
+            for layer in ("conv1", "conv2")
+            for part in ("kernel", "bias")
+        ]
+    )
+    return model
+
+
+def test_the_network_in_the_page_is_keras_network(network):
+    weights = interactive.pulse_network(PULSES)["network"]
+    X, y = generate_pulses(n_samples=20, seed=7)
+    expected = keras_network(weights).predict(X[..., np.newaxis], verbose=0)
+    script = "([weights, X]) => X.map((traces) => book.pulseProbabilities(weights, traces))"
+    result = network.page.evaluate(script, [weights, X.astype(float).tolist()])
+    np.testing.assert_allclose(result, expected, atol=1e-5)
+    assert np.mean(np.argmax(result, axis=1) + 3 == y) > 0.7
+
+
+def test_a_pulse_moves_by_keyboard_and_the_network_answers(network):
+    before = sentence(network)
+    pulse = network.get_by_role("slider", name="Trace 1, coincident pulse")
+    pulse.focus()
+    bin_before = int(pulse.get_attribute("aria-valuenow"))
+    pulse.press("PageDown")
+    assert int(pulse.get_attribute("aria-valuenow")) == bin_before - 10
+    assert sentence(network) != before
+    network.get_by_role("button", name="The same triplet again").click()
+    assert sentence(network) == before
+
+
+@pytest.mark.parametrize("page_name", [KERNELS, PULSES])
+def test_without_scripts_the_fallback_is_read(open_page, page_name):
+    page = open_page(page_name, java_script_enabled=False)
+    assert page.locator(".interactive .fallback").first.is_visible()
+    assert len(page.locator(".interactive .fallback").first.inner_text()) > 40
+
+
+def test_the_data_in_the_page_are_valid_json(explorer):
+    texts = explorer.page.locator(".interactive script").all_text_contents()
+    assert all(json.loads(text) for text in texts)
