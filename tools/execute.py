@@ -35,7 +35,8 @@ class ChapterFailed(Exception):
 def chapters() -> list[Path]:
     """Return the sources of the book that are notebooks, in the order of its contents."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    paths = [ROOT / f"{entry['file']}.md" for entry in contents["chapters"]]
+    entries = [entry for part in contents["parts"] for entry in part["chapters"]]
+    paths = [ROOT / f"{entry['file']}.md" for entry in entries]
     return [path for path in paths if is_notebook(path)]
 
 
