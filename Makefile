@@ -21,6 +21,10 @@ book: setup ## Build the executed website and print the page to open.
 test: book ## Build strictly, then run every test.
 	@$(PY) -m tools.test
 
+.PHONY: test-colab
+test-colab: setup ## Run the notebooks as in Colab: its Python, its packages, its set-up cell.
+	@$(PY) -m tools.colab
+
 .PHONY: serve
 serve: book ## Serve the site on this machine, at http://127.0.0.1:8000.
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -36,6 +40,10 @@ lint: setup ## Check the style of the code, the chapters' cells included.
 .PHONY: bench
 bench: setup ## Measure the helpers against plain loops, side by side.
 	@$(PY) -m tools.bench
+
+.PHONY: bench-estimator
+bench-estimator: setup ## Measure the estimator against tf.estimator, side by side.
+	@$(PY) -m tools.bench_estimator
 
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.

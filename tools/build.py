@@ -69,12 +69,22 @@ def forget_pages() -> None:
     shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
 
 
+def add_downloads() -> None:
+    """Put each page's notebook beside the pages, for readers to download."""
+    # Imported here, since the notebooks' module builds with this one.
+    from tools.notebooks.files import BUILT, synchronise
+
+    render("--builder", "custom", "--custom-builder", BUILT.name)
+    synchronise(BUILT / "site", PAGE.parent / "notebooks")
+
+
 def main() -> None:
     check_space()
     execute()
     render()
+    add_downloads()
     print(f"The book is ready: open {os.path.relpath(PAGE)}")
-    if address.is_placeholder():
+    if address.is_placeholder(address.configured_url()):
         print("To make it yours, edit the line `url:` under `repository:` in _config.yml.")
 
 
