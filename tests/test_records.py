@@ -1,7 +1,6 @@
 """TFRecord shards come back as they were written, or say clearly what is wrong with them."""
 
 import doctest
-import fcntl
 import itertools
 import json
 import resource
@@ -222,6 +221,17 @@ def test_a_write_that_fails_leaves_the_old_set(folder, monkeypatch):
     assert labels_of(read_records(folder)) == list(y)
 
 
+def test_an_index_that_is_half_written_does_not_count(folder, monkeypatch):
+    def write_half(file, content):
+        file.write_text(content.decode()[: len(content) // 2])
+        raise OSError("The plug was pulled.")
+
+    monkeypatch.setattr(type(folder), "write_bytes", write_half)
+    with pytest.raises(OSError, match="plug was pulled"):
+        write_records(folder, X, y + 100)
+    assert labels_of(read_records(folder)) == list(y)
+
+
 def test_a_full_disk_is_told_and_costs_nothing(folder):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
@@ -284,10 +294,11 @@ def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
 
 
 def test_a_second_writer_is_refused(folder):
-    with open(folder / records.LOCK, "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(BlockingIOError, match="Another process is writing records to"):
-            write_records(folder, X, y)
+    with (
+        records._only_writer(folder),
+        pytest.raises(BlockingIOError, match="Another process is writing records to"),
+    ):
+        write_records(folder, X, y)
     write_records(folder, X, y)
 
 
