@@ -29,7 +29,8 @@ class ChapterCards(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         contents = yaml.safe_load(Path(self.env.srcdir, "_toc.yml").read_text("utf-8"))
-        cards = [self.card(entry["file"]) for entry in contents["chapters"]]
+        chapters = [entry for part in contents["parts"] for entry in part["chapters"]]
+        cards = [self.card(entry["file"]) for entry in chapters]
         grid = "::::{grid} 1 2 2 2\n:gutter: 3\n" + "".join(cards) + "::::\n"
         return self.parse_text_to_nodes(grid)
 
