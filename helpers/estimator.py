@@ -30,7 +30,7 @@ from helpers.training.inputs import (
     teaching_errors,
 )
 from helpers.training.model_dir import ModelDir
-from helpers.training.steps import check_model, fit_steps
+from helpers.training.steps import check_model, fit_steps, global_step
 from helpers.training.variables import fresh_names, named_variables
 
 __all__ = ["DNNClassifier", "Estimator", "RunConfig", "numeric_inputs", "numpy_input_fn"]
@@ -49,12 +49,13 @@ class RunConfig:
         Seed of the first weights, of dropout and of the order of the data. Default: drawn
         once, and remembered in `model_dir`.
     save_every_steps : int, default 1000
-        Steps between two checkpoints; another one is written when training ends. Round
-        numbers are fast: steps run in groups of its largest divisor up to 100.
+        Most steps between two checkpoints; another one is written when training ends. Below
+        100, small models train more slowly.
     keep_checkpoints : int, default 5
         How many of the newest checkpoints stay.
     strategy : tf.distribute.Strategy, optional
-        Spreads training over devices: the model is built in its scope.
+        Spreads training over devices. Keras then reads a batch ahead, so that shuffled
+        data come in another order than without, or after a new start.
 
     Raises
     ------
@@ -159,7 +160,7 @@ class Estimator:
         with self._folder.held():
             state = self._restore(start=True)
             if max_steps is not None:
-                steps = max_steps - self._global_step()
+                steps = max_steps - global_step(self._model)
             if steps is None or steps > 0:
                 self._train(state, input_fn, steps)
         return self
@@ -194,7 +195,7 @@ class Estimator:
                 dataset.take(steps or -1), verbose=0, return_dict=True, callbacks=[events]
             )
         results = {name: float(value) for name, value in self._complete(results).items()}
-        return dict(sorted(results.items())) | {"global_step": self._global_step()}
+        return dict(sorted(results.items())) | {"global_step": global_step(self._model)}
 
     def predict(self, input_fn: Callable) -> Iterator[dict[str, np.ndarray]]:
         """Predict with the model of the latest checkpoint, sample by sample.
@@ -241,13 +242,7 @@ class Estimator:
         return Path(path)
 
     def reset(self) -> None:
-        """Forget all training: delete from `model_dir` what estimators wrote there.
-
-        Raises
-        ------
-        ValueError
-            If no estimator wrote `model_dir`: then nothing is deleted.
-        """
+        """Forget all training: delete from `model_dir` what estimators wrote, nothing else."""
         self._folder.reset()
 
     def _build(self, seed: int) -> None:
@@ -290,9 +285,6 @@ class Estimator:
             variable.assign(arrays[name])
         return state
 
-    def _global_step(self) -> int:
-        return int(self._model.optimizer.iterations)
-
     def _dataset(self, input_fn: Callable, seed: int, labelled: bool = True) -> tf.data.Dataset:
         names = {tensor.name for tensor in getattr(self._model, "inputs", None) or ()}
         return checked_dataset(input_fn, seed, names, labelled, self.n_classes)
@@ -329,12 +321,12 @@ class Estimator:
     def _save(self, state: dict) -> None:
         if not all(np.isfinite(weight).all() for weight in self._model.get_weights()):
             raise ValueError(
-                f"Weights are not finite any more after {self._global_step()} steps; lower the "
-                "learning rate. The checkpoint before is kept."
+                f"Weights are not finite any more after {global_step(self._model)} steps; lower "
+                "the learning rate. The checkpoint before is kept."
             )
         variables = named_variables(self._model).items()
         arrays = {name: np.asarray(variable) for name, variable in variables}
-        self._folder.write(self._global_step(), arrays, state)
+        self._folder.write(global_step(self._model), arrays, state)
 
     def _predictions(self, dataset: tf.data.Dataset) -> Iterator[dict[str, np.ndarray]]:
         with teaching_errors():

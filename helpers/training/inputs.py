@@ -176,6 +176,8 @@ def checked_dataset(
     if labelled and not (isinstance(spec, tuple) and len(spec) >= 2):
         raise ValueError("The dataset of input_fn has no labels; make it of (features, labels).")
     _check_names(spec[0] if isinstance(spec, tuple) else spec, names)
+    if labelled and n_classes:
+        _check_label_type(spec[1], n_classes)
 
     def check(features, labels=None, *weights):
         features = _finite_features(features)
@@ -209,6 +211,15 @@ def _check_names(features, names: set[str]) -> None:
         )
 
 
+def _check_label_type(labels: tf.TensorSpec, n_classes: int) -> None:
+    is_column = (labels.shape.rank or 1) == 1 or labels.shape[-1] == 1
+    if labels.dtype == tf.string or not is_column:
+        raise ValueError(
+            f"Labels must be one number for each sample, from 0 to {n_classes - 1}, and are "
+            f"{labels.dtype.name} of shape {labels.shape}; encode them as class numbers."
+        )
+
+
 def _finite_features(features):
     if isinstance(features, Mapping):
         return {str(name): _finite(f"feature {name!r}", features[name]) for name in features}
@@ -218,18 +229,15 @@ def _finite_features(features):
 def _checked_labels(labels, n_classes: int | None):
     if n_classes is None:
         return tf.nest.map_structure(lambda label: _finite("a label", label), labels)
-    if labels.dtype == tf.string or ((labels.shape.rank or 1) > 1 and labels.shape[-1] != 1):
-        raise ValueError(
-            f"Labels must be one number for each sample, from 0 to {n_classes - 1}, and are "
-            f"{labels.dtype.name} of shape {labels.shape}; encode them as class numbers."
-        )
     numbers = tf.cast(labels, "float32")
-    fit = tf.reduce_all((numbers >= 0) & (numbers <= n_classes - 1))
+    fit = (numbers >= 0) & (numbers <= n_classes - 1)
+    if n_classes > 2:
+        fit &= numbers == tf.round(numbers)
     sentence = _marked(
-        f"The dataset of input_fn has labels outside 0 to {n_classes - 1}; relabel the classes, "
-        "or set n_classes."
+        f"The dataset of input_fn has labels other than 0 to {n_classes - 1}; relabel the "
+        "classes, or set n_classes."
     )
-    with tf.control_dependencies([tf.Assert(fit, [sentence])]):
+    with tf.control_dependencies([tf.Assert(tf.reduce_all(fit), [sentence])]):
         return tf.reshape(tf.identity(numbers), [-1, 1])
 
 

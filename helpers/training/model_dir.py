@@ -130,25 +130,28 @@ class ModelDir:
         ValueError
             If there are checkpoints and none is usable.
         """
-        paths = self.checkpoints()
+        paths, damaged = self.checkpoints(), []
         for path in reversed(paths):
             try:
-                return _read_checkpoint(path)
+                latest = _read_checkpoint(path)
             except Exception as error:  # Damaged bytes can raise nearly anything.
-                damage = f"{type(error).__name__}: {error}"
-            if path.exists():
-                warnings.warn(
-                    f"The checkpoint {str(path)!r} is torn or not an estimator's ({damage}); "
-                    "going back to the one before.",
-                    stacklevel=3,
-                )
-                if repair:
-                    os.replace(path, path.with_name(path.name + ".unusable"))
-        if paths and self.checkpoints() == [path for path in paths if path.exists()]:
+                if os.path.lexists(path):
+                    damaged.append(path)
+                    warnings.warn(
+                        f"The checkpoint {str(path)!r} is torn or not an estimator's "
+                        f"({type(error).__name__}: {error}); going back to the one before.",
+                        stacklevel=3,
+                    )
+                continue
+            for path in damaged if repair else ():
+                os.replace(path, path.with_name(path.name + ".unusable"))
+            return latest
+        if damaged:
             raise ValueError(
-                f"None of the {len(paths)} checkpoints in {str(self.path)!r} is usable; "
+                f"None of the {len(damaged)} checkpoints in {str(self.path)!r} is usable; "
                 "call reset() to start afresh."
             )
+        # Where all were deleted while they were read, there are newer ones.
         return self.read(repair) if paths else None
 
     def check_shapes(self, arrays: Mapping[str, np.ndarray], shapes: Mapping[str, tuple]) -> None:

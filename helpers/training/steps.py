@@ -32,13 +32,18 @@ def check_model(model: keras.Model) -> None:
         )
 
 
-def steps_at_once(save_every: int) -> int:
-    """Return how many steps Keras shall run in a group, so that groups end at checkpoints.
+def global_step(model: keras.Model) -> int:
+    """Return how many steps a model's optimizer has taken."""
+    return int(keras.ops.convert_to_numpy(model.optimizer.iterations))
 
-    In groups, small steps run about ten times as fast as one by one.
+
+def steps_at_once(save_every: int) -> int:
+    """Return how many steps shall run in a group.
+
+    Groups make small steps about ten times as fast. Checkpoints are written between groups,
+    so a whole number of them has to fit into `save_every`.
     """
-    divisors = range(1, MOST_STEPS_AT_ONCE + 1)
-    return max(divisor for divisor in divisors if save_every % divisor == 0)
+    return save_every // math.ceil(save_every / MOST_STEPS_AT_ONCE)
 
 
 def fit_steps(
@@ -51,8 +56,8 @@ def fit_steps(
 ) -> int:
     """Train on the batches of a dataset, `steps` at most, and return how many they were.
 
-    Each `save_every` steps, ``save(done)`` is called. The mean loss of each group of steps
-    goes to the progress bar and, with the global step, to TensorBoard events in `log_dir`.
+    After `save_every` steps at most, ``save(done)`` is called. The mean loss of each group of
+    steps goes to the progress bar and, by global step, to TensorBoard events in `log_dir`.
 
     Raises
     ------
@@ -61,9 +66,11 @@ def fit_steps(
     """
     recorder = _Recorder(steps, save_every, save, log_dir)
     model.steps_per_execution = group = steps_at_once(save_every)
+    # A graph of a single step counts it even if there are no data left to take it with.
+    model.run_eagerly = model.run_eagerly or group == 1
     batches = int(dataset.cardinality())
     most = batches if batches >= 0 else steps or UNENDING
-    begun = int(model.optimizer.iterations)
+    begun = global_step(model)
     with warnings.catch_warnings(), recorder.bar, teaching_errors():
         warnings.filterwarnings("ignore", "Your input ran out of data")
         model.fit(
@@ -73,7 +80,7 @@ def fit_steps(
             verbose=0,
             callbacks=[recorder],
         )
-    return int(model.optimizer.iterations) - begun
+    return global_step(model) - begun
 
 
 class _Recorder(keras.callbacks.TensorBoard):
@@ -86,13 +93,14 @@ class _Recorder(keras.callbacks.TensorBoard):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        self._begun = int(self.model.optimizer.iterations)
+        self._begun = global_step(self.model)
         self._done = self._saved = 0
 
     def on_epoch_end(self, epoch, logs=None):
-        step = int(self.model.optimizer.iterations)
+        step = global_step(self.model)
         done = step - self._begun
-        self.model.stop_training = done < (epoch + 1) * self.params["steps"]
+        group = self.params["steps"]
+        self.model.stop_training = done < (epoch + 1) * group
         if done == self._done:
             return
         if not math.isfinite(logs["loss"]):
@@ -103,7 +111,7 @@ class _Recorder(keras.callbacks.TensorBoard):
         self.bar.set_postfix(loss=f"{logs['loss']:.4g}", refresh=False)
         self.bar.update(done - self._done)
         super().on_epoch_end(step, logs)
-        if done - self._saved >= self._save_every:
+        if done - self._saved + group > self._save_every:
             self._save(done)
             self._saved = done
         self._done = done
