@@ -40,7 +40,7 @@ def shards_of(folder):
 
 def run_script(source, *arguments):
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(source), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 # Writing and reading back
@@ -54,7 +54,7 @@ def samples(draw):
     return draw(hnp.arrays(dtype, (n_samples, *shape)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     array=samples(),
     data=st.data(),
@@ -174,7 +174,7 @@ def test_writing_a_memory_mapped_array_does_not_load_it(tmp_path):
 
 
 def test_reading_keeps_only_a_few_samples_in_memory(tmp_path):
-    mapped = np.memmap(tmp_path / "X.bin", dtype=np.uint8, mode="w+", shape=(120, 1_000_000))
+    mapped = np.memmap(tmp_path / "X.bin", dtype=np.uint8, mode="w+", shape=(60, 1_000_000))
     write_records(tmp_path / "set", mapped)
     script = """
         import resource, sys
@@ -191,8 +191,8 @@ def test_reading_keeps_only_a_few_samples_in_memory(tmp_path):
     """
     result = run_script(script, tmp_path / "set")
     count, growth = map(int, result.stdout.split())
-    kibibytes_of_all_samples = 120 * 1_000_000 / 1024
-    assert count == 120
+    kibibytes_of_all_samples = 60 * 1_000_000 / 1024
+    assert count == 60
     assert growth < kibibytes_of_all_samples / 3
 
 
@@ -245,7 +245,7 @@ def test_a_full_disk_is_told_and_costs_nothing(folder):
 
 
 def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
-    """Ten writers replace a set by another, over and over, until each is killed."""
+    """Six writers replace a set by another, over and over, until each is killed."""
     script = """
         import os, random, signal, sys, time
         import numpy as np
@@ -279,7 +279,7 @@ def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
 
         draw = random.Random(7)
         assert succeeds(lambda: write_records(folder, np.full((200, 5), 1)))
-        for _ in range(10):
+        for _ in range(6):
             writer = in_a_child(write_for_ever)
             time.sleep(draw.uniform(0.05, 0.6))
             os.kill(writer, signal.SIGKILL)
