@@ -1,0 +1,37 @@
+"""The book's own Sphinx extension: what makes its pages light, accessible and findable.
+
+Each step is a module with a ``setup(app)``, in the order of ``STEPS``, and works without
+the others. To switch some off, name them in ``_config.yml``::
+
+    sphinx:
+      config:
+        site_without: [styles, icons]
+"""
+
+from importlib import import_module
+
+from sphinx.application import Sphinx
+
+from tools.site import pages
+
+STEPS = [
+    "settings",  # the book's address and the cache of its results
+    "contents",  # cards of the chapters, index of figures and exercises
+    "results",  # when a page was executed, with what, and how long it took
+    "formulas",  # MathML in the page, by MathJax at build time
+    "images",  # width and height, drawn when they come near, WebP
+    "scripts",  # those that a page uses, none of which blocks it
+    "access",  # what a screen reader and a keyboard need
+    "findable",  # canonical addresses, pictures for links, sitemap, 404
+    "styles",  # one sheet with the rules that pages use
+    "fonts",  # the letters and icons that pages use
+]
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_config_value("site_without", [], "html")
+    app.connect("builder-inited", pages.start)
+    for step in STEPS:
+        if step not in app.config.site_without:
+            import_module(f"tools.site.{step}").setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,53 @@
+"""What a screen reader and a keyboard need and the theme leaves out."""
+
+from tools.site.pages import Page, changed_by
+
+SIDEBAR = "#pst-primary-sidebar"
+
+
+def make_accessible(page: Page) -> None:
+    name_landmarks(page)
+    use_visible_names(page)
+    mark_header_cells(page)
+    let_keyboard_scroll(page)
+    drop_second_viewport(page)
+
+
+def name_landmarks(page: Page) -> None:
+    sidebar = page.soup.select_one(SIDEBAR)
+    if sidebar:
+        sidebar["role"] = "complementary"
+        sidebar["aria-label"] = "Contents of the book"
+
+
+def use_visible_names(page: Page) -> None:
+    """Call a control what a reader sees on it, so that a voice can ask for it."""
+    for summary in page.soup.select("details.hide > summary[aria-label]"):
+        del summary["aria-label"]
+    for icon in page.soup.select("button i[title], button svg[title]"):
+        del icon["title"]
+        icon["aria-hidden"] = "true"
+
+
+def mark_header_cells(page: Page) -> None:
+    """Make the empty corner of a table a plain cell, and say which way a header points."""
+    for header in page.soup.select("article th"):
+        if not header.get_text(strip=True):
+            header.name = "td"
+        elif not header.has_attr("scope"):
+            header["scope"] = "col" if header.find_parent("thead") else "row"
+
+
+def let_keyboard_scroll(page: Page) -> None:
+    """Let the arrow keys reach the end of a line of code, a table or an output."""
+    for region in page.soup.select("article div.highlight pre, article .output_area pre"):
+        region["tabindex"] = "0"
+
+
+def drop_second_viewport(page: Page) -> None:
+    for duplicate in page.soup.select("meta[name=viewport]")[1:]:
+        duplicate.decompose()
+
+
+def setup(app) -> None:
+    changed_by(app, make_accessible)

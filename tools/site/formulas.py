@@ -1,0 +1,72 @@
+"""Formulas as MathML in the page: no script typesets them while the reader waits."""
+
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+from tools.site import mathml
+from tools.site.typeset import NotTypeset, Typesetter
+
+log = logging.getLogger(__name__)
+typesetter = Typesetter()
+
+
+def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
+    formula = typeset(node, node.astext(), display=False)
+    translator.body.append(f'<span class="math notranslate nohighlight">{formula}</span>')
+    raise nodes.SkipNode
+
+
+def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
+    formula = typeset(node, as_one(node.astext()), display=True)
+    # A reader scrolls a formula wider than the screen, also by keyboard.
+    tag = translator.starttag(node, "div", CLASS="math notranslate nohighlight", tabindex="0")
+    translator.body.append(tag + formula)
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def as_one(tex: str) -> str:
+    """Return several equations, separated by empty lines, as one; Sphinx's convention."""
+    parts = [part.strip() for part in tex.split("\n\n") if part.strip()]
+    parts = [wrap("split", part) if has_bare_lines(part) else part for part in parts]
+    return wrap("aligned", r" \\ ".join(parts)) if len(parts) > 1 else "".join(parts)
+
+
+def has_bare_lines(part: str) -> bool:
+    return r"\\" in part and r"\begin" not in part
+
+
+def wrap(environment: str, tex: str) -> str:
+    return rf"\begin{{{environment}}}{tex}\end{{{environment}}}"
+
+
+def typeset(node: nodes.Element, tex: str, display: bool) -> str:
+    try:
+        return mathml.serialise(mathml.to_core(typesetter.mathml(tex, display)))
+    except NotTypeset as error:
+        log.warning("%s", error, location=node)
+        return f"<code>{escape(tex)}</code>"
+
+
+def choose_renderer(app: Sphinx, config) -> None:
+    config.html_math_renderer = "mathml"
+
+
+def stop_engine(app: Sphinx, exception: Exception | None) -> None:
+    typesetter.close()
+
+
+def setup(app: Sphinx) -> None:
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
+    app.connect("config-inited", choose_renderer)
+    app.connect("build-finished", stop_engine)

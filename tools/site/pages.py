@@ -1,0 +1,95 @@
+"""Give every finished page to the steps that change it, before it is written.
+
+A step registers ``change(page)``; a page is its name, the application and the parsed
+HTML. Sphinx writes a page again only if it changed, and so each is parsed once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import relpath
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+
+# When the theme, too, has written what it writes at the end of a build.
+LATE = 900
+
+
+@dataclass
+class Page:
+    """A page of the site on its way to the disk."""
+
+    app: Sphinx
+    name: str
+    soup: BeautifulSoup
+
+    @property
+    def file(self) -> str:
+        """Return the page's path below the site's root."""
+        return f"{self.name}.html"
+
+    def link(self, target: str) -> str:
+        """Return the relative link from this page to a file of the site."""
+        return relpath(target, Path(self.file).parent.as_posix())
+
+    def target(self, link: str) -> str:
+        """Return the path below the site's root that a relative link of this page means."""
+        path = link.split("#")[0].split("?")[0]
+        return relpath(Path(self.file).parent.joinpath(path).as_posix(), ".")
+
+    def add(self, parent: Tag, name: str, **attributes: str) -> Tag:
+        """Append a new element to a part of the page."""
+        element = self.soup.new_tag(name, attrs=attributes)
+        parent.append(element)
+        return element
+
+
+Change = Callable[[Page], None]
+
+
+class Templates:
+    """Sphinx's templates, whose pages are changed once they are rendered."""
+
+    def __init__(self, templates, app: Sphinx, changes: list[Change]):
+        self._templates = templates
+        self._app = app
+        self._changes = changes
+
+    def __getattr__(self, name: str):
+        return getattr(self._templates, name)
+
+    def render(self, template: str, context: dict) -> str:
+        html = self._templates.render(template, context)
+        # The theme renders its parts alone as well.
+        if "<html" not in html:
+            return html
+        page = Page(self._app, context["pagename"], BeautifulSoup(html, "html.parser"))
+        for change in self._changes:
+            change(page)
+        return str(page.soup)
+
+
+def changed_by(app: Sphinx, change: Change) -> None:
+    """Let a step change every page; steps change it in the order in which they registered."""
+    if not hasattr(app, "page_changes"):
+        app.page_changes = []
+    app.page_changes.append(change)
+
+
+def start(app: Sphinx) -> None:
+    if is_site(app):
+        app.builder.templates = Templates(
+            app.builder.templates, app, getattr(app, "page_changes", [])
+        )
+
+
+def written(app: Sphinx) -> list[Path]:
+    """Return the pages of the built site."""
+    static = Path(app.outdir, "_static")
+    return [path for path in sorted(Path(app.outdir).rglob("*.html")) if static not in path.parents]
+
+
+def is_site(app: Sphinx) -> bool:
+    """Tell whether a site is built, and not notebooks or one page for print."""
+    return app.builder.name == "html"

@@ -1,0 +1,51 @@
+"""Load the scripts that a page uses, after its text, and no other."""
+
+from bs4 import Tag
+
+from tools.site.pages import Page, changed_by
+
+SEARCH = ["searchtools.js", "language_data.js", "searchindex.js"]
+# What has to stand in a page for the script to have something to do there.
+NEEDS = {
+    "clipboard.min.js": "div.highlight pre",
+    "copybutton.js": "div.highlight pre",
+    "design-tabs.js": ".sd-tab-set",
+    "togglebutton.js": ".toggle, .admonition.dropdown",
+    # Half a megabyte that replaces icons which the style sheet draws already.
+    "fontawesome.js": "no-page-needs-it",
+    # It is loaded twice, throws, and nothing here uses it.
+    "sphinx-thebe.js": "no-page-needs-it",
+}
+# Settings of what is not loaded, and of what reads them before they can be deferred.
+DROPPED_SETTINGS = ["DOCUMENTATION_OPTIONS", "THEBE"]
+
+
+def load_what_is_used(page: Page) -> None:
+    for script in page.soup.find_all("script"):
+        if not is_used(page, script):
+            script.decompose()
+        elif script.get("src"):
+            script["defer"] = ""
+    for link in page.soup.select('link[rel~=preload][as=script], link[href*="thebe"]'):
+        link.decompose()
+
+
+def is_used(page: Page, script: Tag) -> bool:
+    source = script.get("src", "").split("?")[0].rsplit("/", 1)[-1]
+    if not source:
+        return is_setting_of_what_is_used(page, script.get_text())
+    if source in SEARCH:
+        return page.name == "search"
+    return source not in NEEDS or page.soup.select_one(NEEDS[source]) is not None
+
+
+def is_setting_of_what_is_used(page: Page, text: str) -> bool:
+    if text.startswith(("let toggle", "var toggle")):
+        return page.soup.select_one(NEEDS["togglebutton.js"]) is not None
+    if text.startswith("window.MathJax"):
+        return page.app.builder.math_renderer_name == "mathjax"
+    return not any(name in text for name in DROPPED_SETTINGS)
+
+
+def setup(app) -> None:
+    changed_by(app, load_what_is_used)
