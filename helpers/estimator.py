@@ -23,15 +23,17 @@ from helpers.training.dnn import complete_results, dense_classifier
 from helpers.training.inputs import (
     check_end,
     check_input_fn,
+    check_not_empty,
     check_positive,
     checked_dataset,
+    keeping_random_state,
     numeric_inputs,
     numpy_input_fn,
     teaching_errors,
 )
 from helpers.training.model_dir import ModelDir
-from helpers.training.steps import check_model, fit_steps, global_step
-from helpers.training.variables import fresh_names, named_variables
+from helpers.training.steps import check_model, fit_steps, global_step, reading
+from helpers.training.variables import fresh_names, named_variables, variable_arrays
 
 __all__ = ["DNNClassifier", "Estimator", "RunConfig", "numeric_inputs", "numpy_input_fn"]
 
@@ -120,6 +122,7 @@ class Estimator:
         self._model_fn = model_fn
         self._model = None
 
+    @keeping_random_state()
     def train(
         self, input_fn: Callable, steps: int | None = None, max_steps: int | None = None
     ) -> "Estimator":
@@ -165,6 +168,7 @@ class Estimator:
                 self._train(state, input_fn, steps)
         return self
 
+    @keeping_random_state()
     def evaluate(self, input_fn: Callable, steps: int | None = None) -> dict[str, float]:
         """Measure the model of the latest checkpoint.
 
@@ -189,14 +193,16 @@ class Estimator:
         check_input_fn(input_fn)
         dataset = self._dataset(input_fn, self._restore()["seed"])
         check_end(dataset, "evaluate", steps)
+        check_not_empty(dataset)
         events = keras.callbacks.TensorBoard(self.model_dir, write_graph=False)
-        with teaching_errors():
+        with reading():
             results = self._evaluator.evaluate(
                 dataset.take(steps or -1), verbose=0, return_dict=True, callbacks=[events]
             )
         results = {name: float(value) for name, value in self._complete(results).items()}
         return dict(sorted(results.items())) | {"global_step": global_step(self._model)}
 
+    @keeping_random_state()
     def predict(self, input_fn: Callable) -> Iterator[dict[str, np.ndarray]]:
         """Predict with the model of the latest checkpoint, sample by sample.
 
@@ -324,9 +330,7 @@ class Estimator:
                 f"Weights are not finite any more after {global_step(self._model)} steps; lower "
                 "the learning rate. The checkpoint before is kept."
             )
-        variables = named_variables(self._model).items()
-        arrays = {name: np.asarray(variable) for name, variable in variables}
-        self._folder.write(global_step(self._model), arrays, state)
+        self._folder.write(global_step(self._model), variable_arrays(self._model), state)
 
     def _predictions(self, dataset: tf.data.Dataset) -> Iterator[dict[str, np.ndarray]]:
         with teaching_errors():
@@ -354,7 +358,7 @@ class DNNClassifier(Estimator):
     activation_fn : str or callable, default "relu"
         Activation of the hidden layers.
     optimizer : str or keras.optimizers.Optimizer, default "Adagrad"
-        Default: learning rate 0.05, accumulators that start at 0.1.
+        A name stands for a learning rate of 0.05; Adagrad's accumulators start at 0.1.
     config : RunConfig, optional
         Where and how training is kept.
 
@@ -382,13 +386,8 @@ class DNNClassifier(Estimator):
         if n_classes < 2:
             raise ValueError(f"n_classes must be 2 or more, and is {n_classes}.")
         self.n_classes = n_classes
-        params = {
-            "hidden_units": list(hidden_units),
-            "inputs": dict(sorted(inputs.items())),
-            "n_classes": n_classes,
-            "activation_fn": activation_fn,
-            "optimizer": optimizer,
-        }
+        params = {"hidden_units": list(hidden_units), "inputs": inputs, "n_classes": n_classes}
+        params |= {"activation_fn": activation_fn, "optimizer": optimizer}
         super().__init__(dense_classifier, params, config)
 
     def _predictions(self, dataset: tf.data.Dataset) -> Iterator[dict[str, np.ndarray]]:

@@ -3,6 +3,7 @@
 import doctest
 import itertools
 import json
+import random
 import re
 from pathlib import Path
 
@@ -264,6 +265,33 @@ def test_training_is_what_plain_keras_does_to_the_last_digit(tmp_path):
     ]
     for name, weight in zip(names, plain.get_weights(), strict=True):
         np.testing.assert_array_equal(model.get_variable_value(name), weight)
+
+
+def half_precision(params):
+    inputs = keras.Input((2,), dtype="bfloat16")
+    model = keras.Sequential([inputs, keras.layers.Dense(3, dtype="bfloat16")])
+    model.compile("adam", "mse")
+    return model
+
+
+def test_small_floats_survive_a_checkpoint(tmp_path):
+    for steps in (3, 4):
+        config = RunConfig(tmp_path, seed=1)
+        model = Estimator(half_precision, config=config).train(mapped, steps=steps)
+    assert model.get_variable_value("dense/kernel").dtype == np.float32
+    assert model.get_variable_value("global_step") == 7
+
+
+def test_random_numbers_of_the_reader_go_on_as_if_nothing_had_been(trained):
+    random.seed(5)
+    np.random.seed(5)
+    expected = random.random(), np.random.random()
+    random.seed(5)
+    np.random.seed(5)
+    trained.evaluate(one_pass)
+    next(trained.predict(one_pass))
+    trained.train(circles_data, max_steps=1)
+    assert (random.random(), np.random.random()) == expected
 
 
 def test_max_steps_is_where_training_stops(tmp_path):
@@ -646,6 +674,10 @@ BAD_DATA = {
         "input_fn must return a tf.data.Dataset, and returned tuple",
     ),
     "empty": (lambda: one_pass().take(0), "The dataset of input_fn is empty"),
+    "empty after all": (
+        lambda: one_pass().filter(lambda features, labels: False),
+        "The dataset of input_fn (is empty|ended after 0 of 20 steps)",
+    ),
     "no labels": (batches_of(FEATURES), "has no labels; make it of .features, labels."),
     "missing feature": (
         batches_of({"x0": FEATURES["x0"]}, LABELS),
@@ -735,6 +767,12 @@ def test_a_loss_that_explodes_is_told_and_never_saved(tmp_path):
 def test_one_class_is_no_classification():
     with pytest.raises(ValueError, match="n_classes must be 2 or more, and is 1"):
         DNNClassifier([4], numeric_inputs(POINTS), n_classes=1)
+
+
+def test_inputs_must_have_names(tmp_path):
+    model = DNNClassifier([4], list(numeric_inputs(POINTS).values()), config=RunConfig(tmp_path))
+    with pytest.raises(TypeError, match=r"must be a dict of keras.Input by name.* and is list"):
+        model.train(circles_data, steps=1)
 
 
 # Inputs

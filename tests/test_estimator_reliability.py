@@ -5,6 +5,7 @@ many of them takes seconds and not minutes.
 """
 
 import errno
+import fcntl
 import multiprocessing
 import os
 import random
@@ -231,6 +232,18 @@ def test_a_second_estimator_of_the_same_process_is_refused(tmp_path):
     with pytest.raises(BlockingIOError, match="wait until it ends, or choose another model_dir"):
         classifier(tmp_path).train(data_that_train, steps=1)
     train(tmp_path, 5)
+
+
+def test_a_folder_that_cannot_be_locked_is_used_with_a_warning(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.warns(
+        UserWarning, match=r"cannot be locked \(Operation not supported\); take care"
+    ):
+        train(tmp_path, 5)
+    assert ModelDir(tmp_path).read()[1]["global_step"] == 5
 
 
 def write_many(folder):

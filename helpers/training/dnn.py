@@ -4,12 +4,21 @@ Names and definitions follow tf.estimator, in ``canned/dnn.py`` and ``canned/hea
 tensorflow-estimator 2.15. Two classes have one logit, more have one each.
 """
 
+from collections.abc import Mapping
+
 import keras
+
+LEARNING_RATE = 0.05
 
 
 def dense_classifier(params: dict) -> tuple[keras.Model, keras.Model, keras.Model]:
     """Build three models on the same layers: to train, to predict and to evaluate."""
-    inputs, n_classes = params["inputs"], params["n_classes"]
+    if not isinstance(params["inputs"], Mapping):
+        raise TypeError(
+            "inputs must be a dict of keras.Input by name, as numeric_inputs(table) makes it, and "
+            f"is {type(params['inputs']).__name__}."
+        )
+    inputs, n_classes = dict(sorted(params["inputs"].items())), params["n_classes"]
     with keras.name_scope("dnn"):
         columns = [keras.layers.Flatten()(tensor) for tensor in inputs.values()]
         units = keras.layers.Concatenate()(columns) if len(columns) > 1 else columns[0]
@@ -94,8 +103,10 @@ def _exportable(activation):
 
 
 def _optimizer(optimizer) -> keras.optimizers.Optimizer:
-    if optimizer == "Adagrad":
-        return keras.optimizers.Adagrad(0.05, initial_accumulator_value=0.1, epsilon=0.0)
     if isinstance(optimizer, keras.optimizers.Optimizer):
         return type(optimizer).from_config(optimizer.get_config())
-    return keras.optimizers.get(optimizer)
+    if optimizer == "Adagrad":
+        return keras.optimizers.Adagrad(LEARNING_RATE, initial_accumulator_value=0.1, epsilon=0.0)
+    named = keras.optimizers.get(optimizer)
+    named.learning_rate = LEARNING_RATE
+    return named

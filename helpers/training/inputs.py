@@ -1,6 +1,7 @@
 """Input functions: how to make them, and what is checked when they are called."""
 
 import contextlib
+import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -98,10 +99,12 @@ def numpy_input_fn(
         rows = tf.data.Dataset.range(n_samples)
         if shuffle:
             rows = rows.shuffle(n_samples, seed=seed)
-        batches = rows.repeat(num_epochs).batch(batch_size)
-        return batches.map(
-            lambda batch: tf.nest.map_structure(lambda t: tf.gather(t, batch), tensors)
-        )
+
+        @tf.autograph.experimental.do_not_convert
+        def samples(batch):
+            return tf.nest.map_structure(lambda tensor: tf.gather(tensor, batch), tensors)
+
+        return rows.repeat(num_epochs).batch(batch_size).map(samples)
 
     return input_fn
 
@@ -130,6 +133,13 @@ def check_end(dataset: tf.data.Dataset, verb: str, steps: int | None) -> None:
             f"{verb}() would never end: the dataset of input_fn repeats for ever; say how many "
             "steps, or leave out repeat()."
         )
+
+
+def check_not_empty(dataset: tf.data.Dataset) -> None:
+    """Raise ValueError if a dataset has no batch at all, by reading the first."""
+    with teaching_errors():
+        if not list(dataset.take(1)):
+            raise ValueError("The dataset of input_fn is empty; check what it reads.")
 
 
 def checked_dataset(
@@ -171,7 +181,7 @@ def checked_dataset(
             f"input_fn must return a tf.data.Dataset, and returned {type(dataset).__name__}."
         )
     if dataset.cardinality() == 0:
-        raise ValueError("The dataset of input_fn is empty; check what it reads.")
+        check_not_empty(dataset)
     spec = dataset.element_spec
     if labelled and not (isinstance(spec, tuple) and len(spec) >= 2):
         raise ValueError("The dataset of input_fn has no labels; make it of (features, labels).")
@@ -179,11 +189,24 @@ def checked_dataset(
     if labelled and n_classes:
         _check_label_type(spec[1], n_classes)
 
+    # Converting the checks would take longer than many a training.
+    @tf.autograph.experimental.do_not_convert
     def check(features, labels=None, *weights):
         features = _finite_features(features)
         return (features, _checked_labels(labels, n_classes), *weights) if labelled else (features,)
 
     return dataset.map(check)
+
+
+@contextlib.contextmanager
+def keeping_random_state() -> Iterator[None]:
+    """Let the random numbers of Python and NumPy go on afterwards as if nothing had been."""
+    python, numpy = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
 
 
 @contextlib.contextmanager
@@ -201,10 +224,9 @@ def teaching_errors() -> Iterator[None]:
 def _check_names(features, names: set[str]) -> None:
     given = {str(name) for name in features} if isinstance(features, Mapping) else set()
     missing, unknown = sorted(names - given), sorted(given - names)
-    if names and (given or len(names) > 1) and (missing or unknown):
-        problems = [f"misses {missing}"] * bool(missing) + [f"has {unknown} besides"] * bool(
-            unknown
-        )
+    problems = [f"misses {missing}"] if missing else []
+    problems += [f"has {unknown} besides"] if unknown else []
+    if problems and names and (given or len(names) > 1):
         raise ValueError(
             f"The model takes the features {sorted(names)}; the dataset of input_fn "
             f"{' and '.join(problems)}: give it the same names."
@@ -242,7 +264,7 @@ def _checked_labels(labels, n_classes: int | None):
 
 
 def _finite(what: str, values):
-    if not values.dtype.is_floating:
+    if not isinstance(values, tf.Tensor) or not values.dtype.is_floating:
         return values
     sentence = f"In the dataset of input_fn, {what} is NaN or infinite; remove or replace it."
     return tf.debugging.assert_all_finite(values, _marked(sentence))

@@ -82,7 +82,8 @@ class ModelDir:
                     unfinished.unlink()
                 yield
             finally:
-                fcntl.flock(marker, fcntl.LOCK_UN)
+                with contextlib.suppress(OSError):
+                    fcntl.flock(marker, fcntl.LOCK_UN)
 
     def write(self, step: int, arrays: Mapping[str, np.ndarray], state: dict) -> None:
         """Write a checkpoint in one step, and delete those that are too old.
@@ -110,20 +111,10 @@ class ModelDir:
             old.unlink()
 
     def read(self, repair: bool = False) -> tuple[dict, dict[str, np.ndarray]] | None:
-        """Return state and arrays of the newest checkpoint that is whole.
+        """Return state and arrays of the newest checkpoint that is whole, None if there are none.
 
-        A torn, truncated or foreign one is passed over with a warning.
-
-        Parameters
-        ----------
-        repair : bool, default False
-            Whether to set damaged checkpoints aside, under a name with ``.unusable``
-            at its end. Only who holds the folder may do so.
-
-        Returns
-        -------
-        tuple or None
-            None where there is no checkpoint.
+        A torn, truncated or foreign checkpoint is passed over with a warning. With `repair`,
+        which is for who holds the folder, it gets a name that ends in ``.unusable``.
 
         Raises
         ------
@@ -134,14 +125,17 @@ class ModelDir:
         for path in reversed(paths):
             try:
                 latest = _read_checkpoint(path)
+            except FileNotFoundError:  # Training deleted it since it was listed.
+                continue
+            except (MemoryError, PermissionError):
+                raise
             except Exception as error:  # Damaged bytes can raise nearly anything.
-                if os.path.lexists(path):
-                    damaged.append(path)
-                    warnings.warn(
-                        f"The checkpoint {str(path)!r} is torn or not an estimator's "
-                        f"({type(error).__name__}: {error}); going back to the one before.",
-                        stacklevel=3,
-                    )
+                damaged.append(path)
+                warnings.warn(
+                    f"The checkpoint {str(path)!r} is torn or not an estimator's "
+                    f"({type(error).__name__}: {error}); going back to the one before.",
+                    stacklevel=3,
+                )
                 continue
             for path in damaged if repair else ():
                 os.replace(path, path.with_name(path.name + ".unusable"))
@@ -151,8 +145,7 @@ class ModelDir:
                 f"None of the {len(damaged)} checkpoints in {str(self.path)!r} is usable; "
                 "call reset() to start afresh."
             )
-        # Where all were deleted while they were read, there are newer ones.
-        return self.read(repair) if paths else None
+        return self.read(repair) if self.checkpoints() != paths else None
 
     def check_shapes(self, arrays: Mapping[str, np.ndarray], shapes: Mapping[str, tuple]) -> None:
         """Raise ValueError at the first variable whose shape is not that of its array."""
@@ -204,6 +197,12 @@ class ModelDir:
                 f"Another process is training in model_dir {str(self.path)!r}; wait until it "
                 "ends, or choose another model_dir."
             ) from None
+        except OSError as error:
+            warnings.warn(
+                f"model_dir {str(self.path)!r} cannot be locked ({error.strerror}); take care "
+                "that no other process trains in it.",
+                stacklevel=5,
+            )
 
     def _check_space(self, needed: int) -> None:
         if shutil.disk_usage(self.path).free < needed:

@@ -1,9 +1,10 @@
 """Keras's fit loop, counted in steps instead of epochs."""
 
+import contextlib
 import math
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import keras
 import tensorflow as tf
@@ -46,6 +47,14 @@ def steps_at_once(save_every: int) -> int:
     return save_every // math.ceil(save_every / MOST_STEPS_AT_ONCE)
 
 
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Let data end without a warning of Keras, and fail with one sentence."""
+    with warnings.catch_warnings(), teaching_errors():
+        warnings.filterwarnings("ignore", "Your input ran out of data")
+        yield
+
+
 def fit_steps(
     model: keras.Model,
     dataset: tf.data.Dataset,
@@ -56,8 +65,9 @@ def fit_steps(
 ) -> int:
     """Train on the batches of a dataset, `steps` at most, and return how many they were.
 
-    After `save_every` steps at most, ``save(done)`` is called. The mean loss of each group of
-    steps goes to the progress bar and, by global step, to TensorBoard events in `log_dir`.
+    After `save_every` steps at most, ``save(done)`` is called, but not at the end. The mean
+    loss of each group of steps goes to the progress bar and, by global step, to TensorBoard
+    events in `log_dir`.
 
     Raises
     ------
@@ -71,8 +81,7 @@ def fit_steps(
     batches = int(dataset.cardinality())
     most = batches if batches >= 0 else steps or UNENDING
     begun = global_step(model)
-    with warnings.catch_warnings(), recorder.bar, teaching_errors():
-        warnings.filterwarnings("ignore", "Your input ran out of data")
+    with recorder.bar, reading():
         model.fit(
             dataset.prefetch(tf.data.AUTOTUNE),
             steps_per_epoch=group,
@@ -89,7 +98,7 @@ class _Recorder(keras.callbacks.TensorBoard):
     def __init__(self, steps, save_every, save, log_dir):
         super().__init__(log_dir, write_graph=False)
         self.bar = tqdm(total=steps, unit="step", desc="Training")
-        self._save_every, self._save = save_every, save
+        self._steps, self._save_every, self._save = steps, save_every, save
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
@@ -111,7 +120,7 @@ class _Recorder(keras.callbacks.TensorBoard):
         self.bar.set_postfix(loss=f"{logs['loss']:.4g}", refresh=False)
         self.bar.update(done - self._done)
         super().on_epoch_end(step, logs)
-        if done - self._saved + group > self._save_every:
+        if done - self._saved + group > self._save_every and done != self._steps:
             self._save(done)
             self._saved = done
         self._done = done

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Container, Iterator
 
 import keras
+import numpy as np
 from keras.src.backend.common import global_state
 
 
@@ -40,6 +41,15 @@ def named_variables(model: keras.Model) -> dict[str, keras.Variable]:
             name = f"{owners.get(owner, slot.name)}/{type(optimizer).__name__}"
             named[_unused(name, named)] = slot
     return named
+
+
+def variable_arrays(model: keras.Model) -> dict[str, np.ndarray]:
+    """Return the values of all that training changes, in types that NumPy can store."""
+    arrays = {name: np.asarray(variable) for name, variable in named_variables(model).items()}
+    return {
+        name: array.astype(np.float32) if array.dtype.kind == "V" else array
+        for name, array in arrays.items()
+    }
 
 
 def _unused(name: str, taken: Container[str]) -> str:
