@@ -12,12 +12,8 @@ from tests.chapters import code_cells, run_cells
 WEIGHTS = np.array([0.1, 0.3, 2.0, 1.0])
 
 
-def chapter_mean_reward():
-    names = run_cells("reinforcement", "define")
-    return names, lambda controller: names["mean_reward"](controller, n_episodes=60)
-
-
-CHAPTER, MEAN_REWARD = chapter_mean_reward()
+CHAPTER = run_cells("reinforcement", "define")
+MEAN_REWARD = CHAPTER["mean_reward"]
 
 
 def loss(**options):
@@ -78,7 +74,7 @@ WRONG = [
     ("rl-ex-rule", lambda observations: np.sign(observations @ WEIGHTS) - 1, "0 \\(left\\)"),
     ("rl-ex-rule", lambda observations: pushes(observations, -WEIGHTS), "opposite"),
     ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 1, 0]), "poles fall"),
-    ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 1, 1]), "leave the rail"),
+    ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 0, 1]), "leave the rail"),
     ("rl-ex-reward", 1.0, "is a function"),
     ("rl-ex-reward", lambda kept, recorded: None, "returns nothing"),
     ("rl-ex-reward", lambda kept, recorded: kept / recorded, "divides by zero"),

@@ -62,7 +62,7 @@ def _cross_entropies(values, actions, as_probabilities=False):
     return -np.log(probabilities[np.arange(len(actions)), actions])
 
 
-@exercise("rl-ex-rule", praise="Solved by four numbers that nobody had to train.")
+@exercise("rl-ex-rule", praise="Solved by a few numbers that nobody had to train.")
 def rule(function):
     if not callable(function):
         return "The answer is a function: pass rule itself, without calling it."
@@ -83,7 +83,7 @@ def rule(function):
     if opposite.mean() > 2 * steps.mean():
         return f"{score} The opposite actions do better: push to the side to which the pole leans."
     if np.mean(np.abs(states[:, 0]) > 2.4) > 0.5:
-        return f"{score} Most carts leave the rail: give position and velocity a small weight too."
+        return f"{score} Most carts leave the rail: give the angle a larger weight."
     return f"{score} Most poles fall: weigh the angle and the angular velocity."
 
 
