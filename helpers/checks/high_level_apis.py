@@ -7,8 +7,6 @@ import numpy as np
 from helpers.checks import exercise
 from helpers.data import locate_data
 
-UNANSWERED = "Replace the dots in the function by your answer."
-
 
 def _unanswered(answer) -> bool:
     return answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer))
@@ -21,7 +19,7 @@ def parameters(count):
     for n_inputs, hidden_units, n_classes in ((2, [4], 2), (5, [8, 3], 4), (3, [], 2)):
         answer = count(n_inputs, list(hidden_units), n_classes)
         if answer is ...:
-            return UNANSWERED
+            return ...
         hint = _parameters_hint(answer, n_inputs, hidden_units, n_classes)
         if hint:
             case = f"{n_inputs} inputs, hidden units {hidden_units} and {n_classes} classes"
@@ -54,7 +52,7 @@ def steps(steps_needed):
     for n_samples, batch_size, n_epochs in ((400, 50, 3), (400, 60, 10), (10, 4, 3)):
         answer = steps_needed(n_samples, batch_size, n_epochs)
         if _unanswered(answer):
-            return UNANSWERED
+            return ...
         if not isinstance(answer, tuple | list) or len(answer) != 2:
             return f"The function has to return two numbers, and returned {answer!r}."
         hint = _steps_hint(*answer, n_samples, batch_size, n_epochs)
@@ -90,7 +88,7 @@ def input_fn(training_input_fn):
     table, targets = _numbered_table(n_samples)
     made = training_input_fn(table, targets, batch_size)
     if made is ...:
-        return UNANSWERED
+        return ...
     if isinstance(made, tf.data.Dataset):
         return "It returns a dataset; return a function that makes the dataset when it is called."
     if not callable(made) or _needs_arguments(made):
@@ -184,7 +182,7 @@ def selection(precision_and_recall):
     for threshold in (0.5, 0.75, 0.4):
         answer = precision_and_recall(label, p, threshold)
         if _unanswered(answer):
-            return UNANSWERED
+            return ...
         if not isinstance(answer, tuple | list) or len(answer) != 2:
             return f"The function has to return precision and recall, and returned {answer!r}."
         hint = _selection_hint(*answer, label, p, threshold)
@@ -243,7 +241,7 @@ def port(ring_model):
     params = {"units": 6, "learning_rate": 0.02}
     built = ring_model(dict(params))
     if built is ...:
-        return UNANSWERED
+        return ...
     if not isinstance(built, tuple) or len(built) != 2:
         return "Return two models: the one to train, and the one whose output is {'p': …}."
     model, predictor = built
