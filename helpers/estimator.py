@@ -277,12 +277,12 @@ class Estimator:
         latest = self._folder.read(repair=True) if start else self._latest()
         if latest is None:
             drawn = np.random.SeedSequence().entropy % 2**31
-            seed = drawn if self.config.seed is None else self.config.seed
+            seed = drawn if self.config.seed is None else int(self.config.seed)
             self._build(seed)
             return {"seed": seed, "position": 0, "data": None}
         state, arrays = latest
         if self.config.seed is not None:
-            state["seed"] = self.config.seed
+            state["seed"] = int(self.config.seed)
         if self._model is None:
             self._build(state["seed"])
         variables = named_variables(self._model)
