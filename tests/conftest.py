@@ -13,7 +13,8 @@ def tests_of_drafts() -> list[str]:
     for path in set((ROOT / "chapters").glob("*.md")) - set(chapters()):
         prefix = re.search(r"^:label: (\w\w)-ex", path.read_text("utf-8"), re.MULTILINE)
         if prefix:
-            names += [f"test_{path.stem}.py", f"test_checks_{prefix[1]}.py"]
+            stems = [f"test_{path.stem}", f"test_checks_{prefix[1]}", f"site/test_{path.stem}"]
+            names += [f"{stem}.py" for stem in stems]
     return names
 
 

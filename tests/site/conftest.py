@@ -39,3 +39,18 @@ def chromium():
         contextlib.closing(browser.launch(playwright, path)) as it,
     ):
         yield it
+
+
+@pytest.fixture
+def open_page(chromium, site_address):
+    contexts = []
+
+    def visit(name, **options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.goto(f"{site_address}{name}.html")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

@@ -7,26 +7,9 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from helpers.generate import generate_pulses
 from tools import interactive
 
 KERNELS = "chapters/derivative_kernels"
-PULSES = "chapters/pulse_cnn"
-
-
-@pytest.fixture
-def open_page(chromium, site_address):
-    contexts = []
-
-    def visit(name, **options):
-        contexts.append(chromium.new_context(**options))
-        page = contexts[-1].new_page()
-        page.goto(f"{site_address}{name}.html")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
@@ -41,13 +24,6 @@ def image(open_page):
     page = open_page(KERNELS)
     page.wait_for_selector(".interactive-image-kernels[data-ready]")
     return page.locator(".interactive-image-kernels")
-
-
-@pytest.fixture
-def network(open_page):
-    page = open_page(PULSES)
-    page.wait_for_selector(".interactive-pulse-network[data-ready]")
-    return page.locator(".interactive-pulse-network")
 
 
 def sentence(figure):
@@ -144,54 +120,8 @@ def test_pixels_flip_by_keyboard(image):
     assert picture.get_attribute("aria-valuetext") != before
 
 
-def keras_network(weights):
-    """Build the chapter's network from the weights that the page carries."""
-    rows, columns = np.shape(weights["conv2"]["kernel"])[:2]
-    width = np.shape(weights["conv1"]["kernel"])[1]
-    model = keras.Sequential(
-        [
-            keras.Input((rows, 100, 1)),
-            keras.layers.Conv2D(2, (1, width), padding="same", activation="tanh"),
-            keras.layers.Conv2D(1, (rows, columns)),
-            keras.layers.Flatten(),
-            keras.layers.Softmax(),
-        ]
-    )
-    model.set_weights(
-        [
-            np.array(weights[layer][part])
-            for layer in ("conv1", "conv2")
-            for part in ("kernel", "bias")
-        ]
-    )
-    return model
-
-
-def test_the_network_in_the_page_is_keras_network(network):
-    weights = interactive.pulse_network(PULSES)["network"]
-    X, y = generate_pulses(n_samples=20, seed=7)
-    expected = keras_network(weights).predict(X[..., np.newaxis], verbose=0)
-    script = "([weights, X]) => X.map((traces) => book.pulseProbabilities(weights, traces))"
-    result = network.page.evaluate(script, [weights, X.astype(float).tolist()])
-    np.testing.assert_allclose(result, expected, atol=1e-5)
-    assert np.mean(np.argmax(result, axis=1) + 3 == y) > 0.7
-
-
-def test_a_pulse_moves_by_keyboard_and_the_network_answers(network):
-    before = sentence(network)
-    pulse = network.get_by_role("slider", name="Trace 1, coincident pulse")
-    pulse.focus()
-    bin_before = int(pulse.get_attribute("aria-valuenow"))
-    pulse.press("PageDown")
-    assert int(pulse.get_attribute("aria-valuenow")) == bin_before - 10
-    assert sentence(network) != before
-    network.get_by_role("button", name="The same triplet again").click()
-    assert sentence(network) == before
-
-
-@pytest.mark.parametrize("page_name", [KERNELS, PULSES])
-def test_without_scripts_the_fallback_is_read(open_page, page_name):
-    page = open_page(page_name, java_script_enabled=False)
+def test_without_scripts_the_fallback_is_read(open_page):
+    page = open_page(KERNELS, java_script_enabled=False)
     assert page.locator(".interactive .fallback").first.is_visible()
     assert len(page.locator(".interactive .fallback").first.inner_text()) > 40
 
