@@ -136,6 +136,14 @@ def test_products_of_encodings_depend_on_the_distance_alone(chapter, shift, one,
     assert product <= 8 + 1e-4
 
 
+def test_the_clocks_go_from_fast_to_slow(chapter):
+    sines = chapter["positional_encoding"]()[:, :8]
+    np.testing.assert_allclose(sines[:, 0], np.sin(np.arange(100)), atol=1e-5)
+    speeds = np.abs(np.diff(sines, axis=0)).max(axis=0)
+    assert np.all(np.diff(speeds) < 0)
+    assert speeds[-1] < 0.01
+
+
 @pytest.mark.parametrize("kernel", [SECOND_DERIVATIVE, (0.5, 0, -0.5), (1, 2, 4)])
 def test_heads_with_positions_are_a_convolution(chapter, kernel):
     trace = np.random.default_rng(4).normal(size=100)
