@@ -2,8 +2,10 @@
 
 import contextlib
 import functools
+import gzip
 import http.server
 import threading
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -14,7 +16,27 @@ from tools.execute import ROOT
 SITE = ROOT / "_build" / "html"
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
+COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml"}
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve files as GitHub Pages does: text compressed, 404.html for what is missing."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        status, path = (200, path) if path.exists() else (404, SITE / "404.html")
+        content = path.read_bytes()
+        self.send_response(status)
+        self.send_header("Content-Type", self.guess_type(path))
+        if path.suffix in COMPRESSED:
+            content = gzip.compress(content)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.wfile.write(content)
+
     def log_message(self, *arguments):
         """Keep the access log out of the test's output."""
 
@@ -23,7 +45,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 def site_address():
     """Serve the site on a free port of loopback while the tests run."""
     assert (SITE / "index.html").exists(), "The site is not built; run `make book` first."
-    handler = functools.partial(QuietHandler, directory=SITE)
+    handler = functools.partial(Handler, directory=SITE)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

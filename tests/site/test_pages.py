@@ -14,6 +14,8 @@ PAGES = sorted(
     if "_static" not in path.parts and path.name not in ("index.html", "search.html")
 )
 
+ALL_PAGES = [*PAGES, "index.html", "search.html"]
+
 
 @dataclass
 class Visit:

@@ -2,6 +2,9 @@
 
 from tools.site.pages import Page, changed_by
 
+SCROLLING = (
+    "article div.highlight pre, article .output_area pre, article .pst-scrollable-table-container"
+)
 SIDEBAR = "#pst-primary-sidebar"
 
 
@@ -11,6 +14,7 @@ def make_accessible(page: Page) -> None:
     mark_header_cells(page)
     let_keyboard_scroll(page)
     drop_second_viewport(page)
+    drop_deprecated_roles(page)
 
 
 def name_landmarks(page: Page) -> None:
@@ -40,13 +44,19 @@ def mark_header_cells(page: Page) -> None:
 
 def let_keyboard_scroll(page: Page) -> None:
     """Let the arrow keys reach the end of a line of code, a table or an output."""
-    for region in page.soup.select("article div.highlight pre, article .output_area pre"):
+    for region in page.soup.select(SCROLLING):
         region["tabindex"] = "0"
 
 
 def drop_second_viewport(page: Page) -> None:
     for duplicate in page.soup.select("meta[name=viewport]")[1:]:
         duplicate.decompose()
+
+
+def drop_deprecated_roles(page: Page) -> None:
+    """Leave the references plain paragraphs: their roles are deprecated or misplaced."""
+    for element in page.soup.select("[role=doc-biblioentry], .citation-list[role=list]"):
+        del element["role"]
 
 
 def setup(app) -> None:

@@ -38,11 +38,15 @@ class Page:
         path = link.split("#")[0].split("?")[0]
         return relpath(Path(self.file).parent.joinpath(path).as_posix(), ".")
 
-    def add(self, parent: Tag, name: str, **attributes: str) -> Tag:
+    def add(self, parent: Tag, tag: str, /, **attributes: str) -> Tag:
         """Append a new element to a part of the page."""
-        element = self.soup.new_tag(name, attrs=attributes)
+        element = self.soup.new_tag(tag, attrs=attributes)
         parent.append(element)
         return element
+
+    def fragment(self, html: str) -> BeautifulSoup:
+        """Return a piece of HTML to put into the page."""
+        return BeautifulSoup(html, "html.parser")
 
 
 Change = Callable[[Page], None]

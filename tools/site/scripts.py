@@ -4,7 +4,7 @@ from bs4 import Tag
 
 from tools.site.pages import Page, changed_by
 
-SEARCH = ["searchtools.js", "language_data.js", "searchindex.js"]
+SEARCH = ["searchtools.js", "language_data.js", "searchindex.js", "search_in_files.js"]
 # What has to stand in a page for the script to have something to do there.
 NEEDS = {
     "clipboard.min.js": "div.highlight pre",
@@ -48,4 +48,5 @@ def is_setting_of_what_is_used(page: Page, text: str) -> bool:
 
 
 def setup(app) -> None:
+    app.add_js_file("search_in_files.js")
     changed_by(app, load_what_is_used)

@@ -1,0 +1,107 @@
+"""Nobody is shut out: axe-core finds nothing, and the keyboard reaches everything."""
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.site.test_pages import ALL_PAGES, SCREENS
+
+# Rules of axe-core that may report something, each with its reason. None is needed.
+EXCEPTIONS: dict[str, str] = {}
+# The theme decides a moment after loading what scrolls, and is a stop of the keyboard.
+THEME_SETTLES_MS = 800
+CHAPTER = "chapters/derivative_kernels"
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation(open_page, name, theme):
+    page, found = (
+        open_page(name.removesuffix(".html"), color_scheme=theme, reduced_motion="reduce"),
+        {},
+    )
+    for width, height in SCREENS.values():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(THEME_SETTLES_MS)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["id"] not in EXCEPTIONS:
+                first = violation["nodes"][0]
+                found[violation["id"], width] = first["html"], first["failureSummary"]
+    assert not found
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_headings_are_in_order(open_page, name):
+    levels = open_page(name.removesuffix(".html")).eval_on_selector_all(
+        "main :is(h1, h2, h3, h4, h5, h6)",
+        "all => all.filter(one => one.checkVisibility()).map(one => Number(one.tagName[1]))",
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_tables_have_headers(open_page, name):
+    page = open_page(name.removesuffix(".html"))
+    for table in page.locator("article table:not(.field-list, .indextable)").all():
+        assert table.locator("th").count() > 0
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_text(open_page):
+    page = open_page(CHAPTER)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+
+
+def test_the_keyboard_reaches_every_control_and_shows_where_it_is(open_page):
+    """Of a group of radio buttons the chosen one is a stop; arrows lead to the others."""
+    page = open_page(CHAPTER, viewport={"width": 1280, "height": 900})
+    page.wait_for_timeout(THEME_SETTLES_MS)
+    controls = page.evaluate(
+        """[...document.querySelectorAll('a[href], button, summary, input, [tabindex="0"]')]
+        .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled
+                       && one.tabIndex >= 0 && (one.type != 'radio' || one.checked))
+        .map((one, number) => one.dataset.stop = number).length"""
+    )
+    page.evaluate(
+        """document.addEventListener('focusin', event => {
+            const style = getComputedStyle(event.target);
+            (window.stops ??= []).push([
+                event.target.dataset.stop,
+                style.outlineStyle != 'none' || style.boxShadow != 'none',
+                event.target.outerHTML.slice(0, 120)]);
+        })"""
+    )
+    for _ in range(controls + 5):
+        page.keyboard.press("Tab")
+    stops = page.evaluate("window.stops")
+    reached = {number for number, _, _ in stops if number is not None}
+    assert reached == {str(number) for number in range(controls)}
+    assert [html for _, visible, html in stops if not visible] == []
+
+
+def test_a_dropdown_opens_by_keyboard(open_page):
+    page = open_page(CHAPTER)
+    button = page.locator("button.toggle-button").first
+    button.focus()
+    before = page.locator(".toggle-hidden").count()
+    page.keyboard.press("Enter")
+    assert page.locator(".toggle-hidden").count() < before
+
+
+def test_reduced_motion_is_honoured(open_page):
+    page = open_page(CHAPTER, reduced_motion="reduce")
+    moving = page.eval_on_selector_all(
+        "*",
+        """all => all.filter(one => {
+            const style = getComputedStyle(one);
+            return style.transitionDuration.split(', ').some(time => parseFloat(time) > 0)
+                && style.transitionProperty != 'none' || style.animationName != 'none';
+        }).length""",
+    )
+    assert moving == 0

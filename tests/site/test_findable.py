@@ -1,0 +1,117 @@
+"""A reader, a search engine and an old link find what they look for."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from tests.site.conftest import SITE
+from tests.site.test_pages import ALL_PAGES, PAGES
+from tools import address
+from tools.site import findable
+
+SLUGS = json.loads(Path(__file__).with_name("slugs.json").read_text("utf-8"))
+CHAPTERS = [name for name in PAGES if "Executed on" in (SITE / name).read_text("utf-8")]
+
+
+@cache
+def parsed(name):
+    return BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_address_that_was_published_stays(slug):
+    """A page that moves leaves a redirect, ``site_redirects`` in _config.yml."""
+    assert (SITE / f"{slug}.html").exists()
+
+
+def test_every_page_is_in_the_list_of_addresses():
+    assert {name.removesuffix(".html") for name in ALL_PAGES} - {"genindex"} <= set(SLUGS)
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_a_link_to_a_page_shows_what_it_is(name):
+    head = parsed(name).head
+    content = {
+        meta.get("name") or meta.get("property"): meta.get("content") for meta in head("meta")
+    }
+    assert 30 <= len(content["description"]) <= 200
+    assert content["og:title"]
+    assert content["og:description"] == content["description"][: findable.LONGEST_DESCRIPTION]
+    with Image.open((SITE / name).parent / content["og:image"]) as picture:
+        assert picture.size == findable.PICTURE_SIZE
+
+
+def test_titles_and_descriptions_differ():
+    heads = [parsed(name).head for name in PAGES]
+    for values in (
+        [head.title.string for head in heads],
+        [head.find("meta", attrs={"name": "description"})["content"] for head in heads],
+    ):
+        assert len(set(values)) == len(values)
+
+
+def test_a_placeholder_is_no_address():
+    """While nobody has made the book theirs, no page claims to live anywhere."""
+    if address.is_placeholder():
+        assert not parsed("intro.html").select("link[rel=canonical]")
+        assert not (SITE / "sitemap.xml").exists()
+    else:
+        canonical = parsed("intro.html").select_one("link[rel=canonical]")["href"]
+        assert canonical == address.site_url()
+    assert (SITE / "robots.txt").read_text().startswith("User-agent: *\nAllow: /")
+
+
+def test_a_missing_page_says_where_to_go(chromium, site_address):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        assert page.goto(site_address + "no-such-page.html").status == 404
+        page.get_by_role("link", name="first page").click()
+        assert "Deep Learning" in page.locator("h1").first.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_search_works_without_a_network(chromium, site_address, scheme):
+    start = (SITE / "intro.html").as_uri() if scheme == "file" else site_address + "intro.html"
+    with chromium.new_context() as context:
+        page, problems = context.new_page(), []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(start.replace("intro.html", "search.html") + "?q=waveform")
+        page.wait_for_selector("#search-results li")
+        found = page.locator("#search-results li a").first
+        assert "derivative_kernels" in found.get_attribute("href")
+        assert problems == []
+
+
+def test_first_uses_lead_to_the_glossary():
+    page = parsed("chapters/derivative_kernels.html")
+    links = [link["href"] for link in page.select("article a.term")]
+    assert links
+    assert len(set(links)) == len(links), "a term is linked twice"
+    terms = {term["id"] for term in parsed("chapters/glossary.html").select("dl.glossary dt[id]")}
+    assert {link.split("#")[1] for link in links} <= terms
+
+
+def test_figures_and_exercises_are_listed():
+    """Each link of the index leads to what it names."""
+    links = parsed("lists.html").select("article li > a:first-child")
+    assert {link.get_text().split()[0] for link in links} == {"Fig.", "Exercise"}
+    for link in links:
+        name, identifier = link["href"].split("#")
+        assert parsed(name).find(id=identifier), link["href"]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_page_tells_how_it_was_executed(name):
+    note = parsed(name).select_one(".execution").get_text()
+    assert re.search(r"Executed on \d+ \w+ 20\d\d in \d+ s, with Python 3\.\d+\.\d+, .*\d", note)
+
+
+def test_the_status_page_lists_every_execution():
+    rows = parsed("status.html").select("tbody tr")
+    assert [row.a["href"] for row in rows]
+    assert {row.a["href"] for row in rows} == set(CHAPTERS)
