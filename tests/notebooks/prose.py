@@ -10,7 +10,8 @@ from nbformat import NotebookNode
 # What the site shows and the notebook does not: code, its output, solutions, links to itself.
 SITE_ONLY = (
     "script, style, .headerlink, .solution, .tag_solution, .cell_input, "
-    ".cell_output > div, .cell_output > pre, .backrefs, .prev-next-area"
+    ".cell_output > div, .cell_output > pre, .cell_output figure > :not(figcaption), "
+    ".backrefs, .prev-next-area"
 )
 FORMULA = "∎"
 

@@ -1,0 +1,210 @@
+"""Checks of the exercises of "Find the causes behind unlabelled spectra"."""
+
+import numpy as np
+
+from helpers.checks import exercise
+
+_BINS = np.linspace(0, 1, 500)
+_BACKGROUND = 500 - 500 * _BINS + 200 * _BINS**2
+_BATCHES = {"a": "smoothed", "b": "normal", "c": "measured"}
+
+
+def monitor_spectra():
+    """Return the spectra of the exercise "How many causes?".
+
+    Returns
+    -------
+    ndarray of float64, shape (400, 500)
+        Poisson counts, the same at every call.
+
+    Examples
+    --------
+    >>> from helpers.checks.unsupervised import monitor_spectra
+    >>> monitor_spectra().shape
+    (400, 500)
+    """
+    random = np.random.default_rng(31)
+    peaks = np.stack(
+        [_peak(centre, width) for centre, width in ((0.2, 0.04), (0.5, 0.06), (0.8, 0.02))]
+    )
+    fluxes = abs(random.normal(0, (60, 30, 10), size=(400, 3)))
+    exposure = random.normal(1, 0.015, size=(400, 1))
+    return random.poisson(exposure * (_BACKGROUND + fluxes @ peaks)).astype(float)
+
+
+def batches():
+    """Return the three batches of the exercise "Which spectra were measured?".
+
+    Returns
+    -------
+    batch_a, batch_b, batch_c : ndarray of float64, shape (500, 500)
+        Whole counts of 500 spectra of a short exposure, the same at every call.
+
+    Examples
+    --------
+    >>> from helpers.checks.unsupervised import batches
+    >>> [batch.shape for batch in batches()]
+    [(500, 500), (500, 500), (500, 500)]
+    """
+    random = np.random.default_rng(32)
+    fluxes = abs(random.normal((110, 80), 30, size=(500, 2))) * random.integers(0, 2, size=(500, 2))
+    rates = 0.01 * (_BACKGROUND + fluxes @ np.stack([_peak(0.3, 0.05), _peak(0.55, 0.12)]))
+    forgeries = {
+        "measured": random.poisson(rates),
+        "smoothed": np.rint(random.normal(rates, 0.5)),
+        # This width makes the average over all pairs of bins one, as for Poisson noise.
+        "normal": np.rint(random.normal(rates, np.sqrt(0.65 * rates.mean()))),
+    }
+    return tuple(forgeries[kind].astype(float) for kind in _BATCHES.values())
+
+
+def _peak(centre, width):
+    return np.exp(-(((_BINS - centre) / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi))
+
+
+@exercise("ul-ex-causes", praise="Three peaks, and an exposure that varies by a few per cent.")
+def n_causes(number):
+    if isinstance(number, bool) or np.ndim(number) != 0 or int(number) != number:
+        return "The answer is one whole number."
+    if number == 4:
+        return None
+    if number == 3:
+        return "One more variance stands above the edge, less far than the others."
+    if number in (1, 2):
+        return "More variances than that stand above the edge: plot them on a logarithmic axis."
+    if number in (399, 400, 500):
+        return "Noise makes every variance positive: count those above the edge."
+    if number > 4:
+        return "Variances below the edge, or right on it, are noise: did you use pulls?"
+    return "There is at least one cause: not all spectra are alike."
+
+
+@exercise("ul-ex-kl", praise="Zero if the code says nothing: mean 0 and variance 1.")
+def divergence(function):
+    if not callable(function):
+        return "The answer is a function: pass divergence itself, without calling it."
+    random = np.random.default_rng(33)
+    means, log_variances = random.normal(size=(2, 5, 3))
+    found = function(means, log_variances)
+    if found is ...:
+        return ...
+    if found is None:
+        return "The function returns nothing: end it with return and the divergences."
+    found = np.asarray(found, dtype=float)
+    terms = means**2 + np.exp(log_variances) - log_variances - 1
+    if found.shape == ():
+        return "There is one divergence for each spectrum: sum over the latent variables only."
+    if found.shape == (3,):
+        return "This sums over the spectra: sum over the latent variables, axis=1."
+    if found.shape == (5, 3):
+        return "There is one divergence for each spectrum: sum over the latent variables."
+    if found.shape != (5,):
+        return f"For 5 spectra there must be 5 divergences, and got the shape {found.shape}."
+    right = terms.sum(axis=1) / 2
+    if np.allclose(found, right):
+        return None
+    if np.allclose(found, 2 * right):
+        return "All values are twice too large: the factor 1/2 is missing."
+    if np.allclose(found, -right):
+        return "The sign is reversed: a divergence is never negative."
+    if np.allclose(found, terms.mean(axis=1) / 2):
+        return "This is the mean over the latent variables: independent variables add up."
+    if (found < 0).any():
+        return "A divergence is never negative, and some of yours are."
+    return "The values are wrong: log_variances holds log σ², so that σ² is its exponential."
+
+
+@exercise("ul-ex-bump", praise="Neighbouring bins together see what each of them cannot.")
+def anomaly_score(function):
+    if not callable(function):
+        return "The answer is a function: pass anomaly_score itself, without calling it."
+    ordinary, odd = _pulls_with_and_without_peak()
+    found = function(np.vstack([ordinary, odd]))
+    if found is ...:
+        return ...
+    if found is None:
+        return "The function returns nothing: end it with return and the scores."
+    found = np.asarray(found, dtype=float)
+    n_spectra = len(ordinary) + len(odd)
+    if found.shape != (n_spectra,):
+        return (
+            f"There must be one score for each of the {n_spectra} spectra, and got {found.shape}."
+        )
+    if not np.isfinite(found).all():
+        return "Some scores are not finite."
+    area = _area_under_curve(found[: len(ordinary)], found[len(ordinary) :])
+    if area >= 0.95:
+        return None
+    if area < 0.2:
+        return f"The AUC is {area:.2f}: anomalies must score high, and yours score low."
+    if area < 0.75:
+        return f"The AUC is {area:.2f}, less than that of the mean squared pull."
+    return (
+        f"The AUC is {area:.2f}: average neighbouring pulls with a kernel about as wide as a "
+        "peak before you look for the largest."
+    )
+
+
+@exercise("ul-ex-forgery", praise="Poisson noise is right at every level of counts.")
+def forgery(measured, smoothed, normal):
+    answers = [str(answer).strip().lower() for answer in (measured, smoothed, normal)]
+    if sorted(answers) != ["a", "b", "c"]:
+        return 'The answers are the letters "a", "b" and "c", each of them once.'
+    found = dict(zip(answers, ("measured", "smoothed", "normal"), strict=True))
+    if found == _BATCHES:
+        return None
+    if found["a"] == "measured":
+        return "Batch a has far too little noise between neighbouring bins for counts."
+    if found["b"] == "measured":
+        return "Batch b has the right noise on average: look at low and at high counts apart."
+    return "The measured batch is right; which of the other two is too smooth?"
+
+
+@exercise("ul-ex-critic", praise="One half where the generator is right.")
+def best_discriminator(function):
+    if not callable(function):
+        return "The answer is a function: pass best_discriminator itself, without calling it."
+    p, q = np.array([0.3, 1.0, 0.2, 2.0]), np.array([0.3, 0.5, 0.8, 1e-9])
+    found = function(p, q)
+    if found is ...:
+        return ...
+    if found is None:
+        return "The function returns nothing: end it with return and the value of D."
+    found = np.asarray(found, dtype=float)
+    if found.shape != p.shape:
+        return f"There is one value for each point: the shape must be (4,) and is {found.shape}."
+    if np.allclose(found, p / (p + q)):
+        return None
+    if np.allclose(found, q / (p + q)):
+        return "This is the probability that a sample was made: D is that it was measured."
+    if np.allclose(found, p / q) or np.allclose(found, np.log(p / q)):
+        return "D is a probability, between 0 and 1; the ratio p/q is on the way to it."
+    if ((found < 0) | (found > 1)).any():
+        return "D is a probability and must lie between 0 and 1."
+    if np.allclose(found, 0.5):
+        return "One half is right only where p and q are equal."
+    return "Set the derivative of -p log D - q log(1 - D) with respect to D to zero."
+
+
+def _pulls_with_and_without_peak(n_spectra=1000, flux=2.0, width=0.03):
+    random = np.random.default_rng(34)
+    centres = random.uniform(0.1, 0.9, size=(n_spectra, 1))
+    rates = (_BACKGROUND, _BACKGROUND + flux * _peak(centres, width))
+    counts = [random.poisson(rate, size=(n_spectra, 500)) for rate in rates]
+    return [_pulls_from_a_fit(values) for values in counts]
+
+
+def _pulls_from_a_fit(counts):
+    """Return pulls that a fit of background and peaks has left, as a reconstruction does."""
+    shapes = np.stack([_BACKGROUND, _peak(0.3, 0.05), _peak(0.55, 0.12)], axis=1)
+    directions, _ = np.linalg.qr(shapes / np.sqrt(_BACKGROUND)[:, np.newaxis])
+    pulls = (counts - _BACKGROUND) / np.sqrt(_BACKGROUND)
+    return pulls - pulls @ directions @ directions.T
+
+
+def _area_under_curve(ordinary, odd):
+    """Return the probability that an anomaly scores higher, counting ties as half."""
+    ordinary = np.sort(ordinary)
+    below = np.searchsorted(ordinary, odd, side="left")
+    not_above = np.searchsorted(ordinary, odd, side="right")
+    return (below + not_above).mean() / (2 * len(ordinary))
