@@ -833,12 +833,16 @@ def orders(input_fn, count=2):
 
 
 def test_numpy_input_fn_shuffles_each_pass_anew_and_by_its_seed():
-    one, two = (
-        numpy_input_fn(np.arange(50), None, 10, 2, shuffle=True, seed=seed) for seed in (1, 2)
+    one, two, free = (
+        numpy_input_fn(np.arange(50), None, 10, 2, shuffle=True, seed=seed) for seed in (1, 2, None)
     )
     first, again = orders(one)
     assert first == again != orders(two)[0]
     assert first[:50] != first[50:]
+    tf.random.set_seed(1)
+    first, again = orders(free)
+    tf.random.set_seed(1)
+    assert first == orders(free)[0] != again
 
 
 def test_numpy_input_fn_refuses_data_that_do_not_fit_together():
@@ -847,5 +851,7 @@ def test_numpy_input_fn_refuses_data_that_do_not_fit_together():
             numpy_input_fn(x, y, shuffle=False)
     with pytest.raises(ValueError, match="at least one"):
         numpy_input_fn(np.ones((0, 2)), shuffle=False)
+    with pytest.raises(ValueError, match="batch_size must be a positive integer, and is 0"):
+        numpy_input_fn(np.ones(3), batch_size=0, shuffle=False)
     with pytest.raises(TypeError, match="shuffle"):
         numpy_input_fn(np.ones(3))

@@ -75,7 +75,8 @@ def numpy_input_fn(
     Raises
     ------
     ValueError
-        If there are no samples, or features and labels differ in number.
+        If there are no samples, features and labels differ in number, or a number is not a
+        positive integer.
 
     Examples
     --------
@@ -83,6 +84,7 @@ def numpy_input_fn(
     >>> [batch["x"].numpy().tolist() for batch in input_fn()]
     [[0, 1, 2], [3, 4]]
     """
+    check_positive(batch_size=batch_size, num_epochs=num_epochs)
     is_table = isinstance(x, Mapping) or hasattr(x, "columns")
     features = {str(key): np.asarray(x[key]) for key in x} if is_table else np.asarray(x)
     data = features if y is None else (features, np.asarray(y))
@@ -93,18 +95,27 @@ def numpy_input_fn(
             f"one, and got {sorted(lengths)}."
         )
     n_samples = lengths.pop()
+    infinite = tf.data.INFINITE_CARDINALITY
+    n_batches = infinite if num_epochs is None else -(-n_samples * num_epochs // batch_size)
 
     def input_fn() -> tf.data.Dataset:
         tensors = tf.nest.map_structure(tf.constant, data)
-        rows = tf.data.Dataset.range(n_samples)
-        if shuffle:
-            rows = rows.shuffle(n_samples, seed=seed)
+        drawn = tf.random.uniform([], maxval=2**31, dtype=tf.int64) if seed is None else seed
 
         @tf.autograph.experimental.do_not_convert
-        def samples(batch):
-            return tf.nest.map_structure(lambda tensor: tf.gather(tensor, batch), tensors)
+        def order(epoch):
+            rows = tf.range(n_samples)
+            if shuffle:
+                rows = tf.random.experimental.stateless_shuffle(rows, tf.stack([drawn, epoch]))
+            return rows
 
-        return rows.repeat(num_epochs).batch(batch_size).map(samples)
+        @tf.autograph.experimental.do_not_convert
+        def samples(rows):
+            return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), tensors)
+
+        epochs = tf.data.Dataset.counter().take(-1 if num_epochs is None else num_epochs)
+        batches = epochs.map(order).rebatch(batch_size).map(samples)
+        return batches.apply(tf.data.experimental.assert_cardinality(n_batches))
 
     return input_fn
 
@@ -267,7 +278,10 @@ def _finite(what: str, values):
     if not isinstance(values, tf.Tensor) or not values.dtype.is_floating:
         return values
     sentence = f"In the dataset of input_fn, {what} is NaN or infinite; remove or replace it."
-    return tf.debugging.assert_all_finite(values, _marked(sentence))
+    # Nought times a number is nought, unless the number is not finite; sums are quick to check.
+    finite = tf.debugging.assert_all_finite(tf.reduce_sum(values * 0), _marked(sentence))
+    with tf.control_dependencies([finite]):
+        return tf.identity(values)
 
 
 def _marked(sentence: str) -> str:
