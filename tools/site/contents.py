@@ -1,16 +1,17 @@
 """Ways through the book: cards of the chapters, an index of figures and exercises, a glossary."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from bs4 import Tag
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
-from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
 from tools.site.pages import Page, changed_by, is_site
 
@@ -58,53 +59,54 @@ class ChapterCards(SphinxDirective):
         return CARD.format(title=title.removeprefix("# "), name=name, description=description)
 
 
+def note_entries(page: Page) -> None:
+    """Remember the captions of a page's figures and the titles of its exercises."""
+    if page.name not in page.app.env.found_docs:
+        return
+    entries = {
+        "figure": [
+            entry(page, figure.find("figcaption")) for figure in page.soup("figure", id=True)
+        ],
+        "exercise": [
+            entry(page, exercise.find(class_="admonition-title"))
+            for exercise in page.soup("div", class_="exercise")
+        ],
+    }
+    known = noted(page.app) | {page.name: entries}
+    memory(page.app).write_text(json.dumps(known))
+
+
+def entry(page: Page, caption: Tag) -> str:
+    """Return a list item: the number as a link to the figure or the exercise, and what it says."""
+    shown = page.fragment(str(caption.p if caption.name == "figcaption" else caption))
+    for mark in shown.find_all(class_="headerlink"):
+        mark.decompose()
+    number = shown.find(class_="caption-number")
+    label, number = number.get_text().strip(), number.extract()
+    for link in shown("a"):
+        link.unwrap()
+    says = shown.find(["p"]).decode_contents().strip()
+    target = caption.find_parent(id=True)["id"]
+    return f'<li><a href="{page.file}#{target}">{label}</a> {says}</li>'
+
+
+def memory(app: Sphinx) -> Path:
+    return Path(app.doctreedir, "entries.json")
+
+
+def noted(app: Sphinx) -> dict:
+    return json.loads(memory(app).read_text()) if memory(app).exists() else {}
+
+
 def index_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Yield the page that lists all figures and exercises, page by page."""
+    known = noted(app)
+    pages = [known[name] for name in app.env.collect_relations() if name in known]
     parts = ["<h1>Figures and exercises</h1>"]
     for kind, heading in (("figure", "Figures"), ("exercise", "Exercises")):
-        entries = [entry for name in app.env.toc_fignumbers for entry in listed(app, name, kind)]
-        parts.append(
-            f'<section id="{kind}s"><h2>{heading}</h2><ul>{"".join(entries)}</ul></section>'
-        )
+        entries = "".join(entry for page in pages for entry in page[kind])
+        parts.append(f'<section id="{kind}s"><h2>{heading}</h2><ul>{entries}</ul></section>')
     yield INDEX, {"title": "Figures and exercises", "body": "\n".join(parts)}, "page.html"
-
-
-def listed(app: Sphinx, name: str, kind: str) -> Iterator[str]:
-    numbers = app.env.toc_fignumbers[name].get(kind, {})
-    if not numbers:
-        return
-    captions = {
-        identifier: caption
-        for node, caption in titled(app, name, kind)
-        for identifier in node["ids"]
-    }
-    for identifier, number in numbers.items():
-        shown = ".".join(map(str, number))
-        label = "Fig." if kind == "figure" else "Exercise"
-        link = f'<a href="{name}.html#{identifier}">{label} {shown}</a>'
-        yield f"<li>{link} {captions.get(identifier, '')}</li>"
-
-
-def titled(app: Sphinx, name: str, kind: str) -> Iterator[tuple[nodes.Element, str]]:
-    """Yield the figures or exercises of a page with the HTML of their captions or titles."""
-    doctree = app.env.get_and_resolve_doctree(name, app.builder)
-    if kind == "figure":
-        for figure in doctree.findall(nodes.figure):
-            yield figure, rendered(app, next(figure.findall(nodes.caption), None))
-    else:
-        for exercise in doctree.findall(exercise_enumerable_node):
-            yield exercise, rendered(app, next(exercise.findall(exercise_subtitle), None))
-
-
-def rendered(app: Sphinx, node: nodes.Element | None) -> str:
-    """Return the HTML of what a caption says, its references as plain text."""
-    if node is None:
-        return ""
-    plain = nodes.inline()
-    plain += [child.deepcopy() for child in node.children]
-    for reference in list(plain.findall(nodes.reference)):
-        reference.replace_self(nodes.inline("", reference.astext()))
-    return app.builder.render_partial(plain)["fragment"].strip()
 
 
 class TermLinks(SphinxPostTransform):
@@ -167,4 +169,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("chapter-cards", ChapterCards)
     app.add_post_transform(TermLinks)
     app.connect("html-collect-pages", index_page)
+    changed_by(app, note_entries)
     changed_by(app, link_book_pages)

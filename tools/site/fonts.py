@@ -91,9 +91,10 @@ def letters_of(font: Path) -> set[str]:
 
 def subset(app: Sphinx, font: Path, letters: set[str]) -> bytes:
     """Return a font with these letters, as WOFF2; cached, since cutting takes a second."""
-    options = Options(flavor="woff2", layout_features=["ssty"], name_IDs=[0, 1, 2, 13, 14])
+    options = Options(flavor="woff2", hinting=False, layout_features=[], name_IDs=[0, 1, 2, 13, 14])
     options.notdef_outline = True
-    digest = hashlib.sha256(font.read_bytes() + "".join(sorted(letters)).encode()).hexdigest()
+    content = font.read_bytes() + "".join(sorted(letters)).encode() + repr(vars(options)).encode()
+    digest = hashlib.sha256(content).hexdigest()
     cached = Path(app.doctreedir, f"{font.stem}-{digest[:16]}.woff2")
     if not cached.exists():
         loaded = load_font(font, options)

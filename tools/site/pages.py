@@ -6,6 +6,7 @@ HTML. Sphinx writes a page again only if it changed, and so each is parsed once.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from posixpath import relpath
 
@@ -23,6 +24,11 @@ class Page:
     app: Sphinx
     name: str
     soup: BeautifulSoup
+
+    @cached_property
+    def classes(self) -> set[str]:
+        """Return the classes of all elements, as the page came from the templates."""
+        return {name for element in self.soup.find_all(class_=True) for name in element["class"]}
 
     @property
     def file(self) -> str:

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import version
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -28,6 +29,8 @@ a package that it uses.</p>
 {rows}</tbody></table></div>
 <p>Python {python}; {versions}.</p>
 """
+# Packages whose module has another name.
+OTHER_NAMES = {"sklearn": "scikit-learn"}
 ROW = """<tr><td><a href="{name}.html">{title}</a></td><td>{when}</td>
 <td>{seconds:.0f} s</td><td>{cells}</td><td>passed</td></tr>
 """
@@ -45,7 +48,11 @@ class Execution:
 
 def execution(app: Sphinx, name: str) -> Execution | None:
     """Return the execution whose results a page shows, None if it has no code."""
-    path = Path(app.env.doc2path(name))
+    return execution_of(Path(app.env.doc2path(name)))
+
+
+@cache
+def execution_of(path: Path) -> Execution | None:
     if not path.exists() or not is_notebook(path):
         return None
     notebook = read(path)
@@ -59,9 +66,11 @@ def execution(app: Sphinx, name: str) -> Execution | None:
 
 def packages(source: str) -> dict[str, str]:
     """Return the packages that a page's code imports, and their versions."""
-    found = packages_distributions()
-    names = [found[module][0] for module in imported(source) if module in found]
-    return {name: version(name) for name in sorted(set(names) - {"deep-learning-helpers"})}
+    found = {}
+    for module in sorted(set(imported(source)) - sys.stdlib_module_names - {"helpers"}):
+        name = OTHER_NAMES.get(module, module)
+        found[name] = version(name)
+    return found
 
 
 def imported(source: str) -> Iterator[str]:

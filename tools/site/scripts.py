@@ -5,16 +5,16 @@ from bs4 import Tag
 from tools.site.pages import Page, changed_by
 
 SEARCH = ["searchtools.js", "language_data.js", "searchindex.js", "search_in_files.js"]
-# What has to stand in a page for the script to have something to do there.
+# One of the classes that a page has to have for the script to do something there.
 NEEDS = {
-    "clipboard.min.js": "div.highlight pre",
-    "copybutton.js": "div.highlight pre",
-    "design-tabs.js": ".sd-tab-set",
-    "togglebutton.js": ".toggle, .admonition.dropdown",
+    "clipboard.min.js": {"highlight"},
+    "copybutton.js": {"highlight"},
+    "design-tabs.js": {"sd-tab-set"},
+    "togglebutton.js": {"toggle", "dropdown"},
     # Half a megabyte that replaces icons which the style sheet draws already.
-    "fontawesome.js": "no-page-needs-it",
+    "fontawesome.js": set(),
     # It is loaded twice, throws, and nothing here uses it.
-    "sphinx-thebe.js": "no-page-needs-it",
+    "sphinx-thebe.js": set(),
 }
 # Settings of what is not loaded, and of what reads them before they can be deferred.
 DROPPED_SETTINGS = ["DOCUMENTATION_OPTIONS", "THEBE"]
@@ -36,12 +36,12 @@ def is_used(page: Page, script: Tag) -> bool:
         return is_setting_of_what_is_used(page, script.get_text())
     if source in SEARCH:
         return page.name == "search"
-    return source not in NEEDS or page.soup.select_one(NEEDS[source]) is not None
+    return source not in NEEDS or not NEEDS[source].isdisjoint(page.classes)
 
 
 def is_setting_of_what_is_used(page: Page, text: str) -> bool:
     if text.startswith(("let toggle", "var toggle")):
-        return page.soup.select_one(NEEDS["togglebutton.js"]) is not None
+        return not NEEDS["togglebutton.js"].isdisjoint(page.classes)
     if text.startswith("window.MathJax"):
         return page.app.builder.math_renderer_name == "mathjax"
     return not any(name in text for name in DROPPED_SETTINGS)

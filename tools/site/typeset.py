@@ -76,6 +76,8 @@ class Typesetter:
 
     def close(self) -> None:
         if self._process:
+            # It holds nothing that has to be saved, and takes seconds to end by itself.
+            self._process.kill()
             self._process.communicate()
             self._process = None
 
