@@ -170,7 +170,7 @@ def test_the_kept_runs_meet_the_targets(runs):
     rungs = {rung["name"]: rung for rung in runs["ladder"]}
     assert rungs["depth"]["accuracy"] >= 0.992
     assert rungs["depth"]["rmse"] <= 0.09
-    assert rungs["depth"]["seconds"] <= 60
+    assert rungs["depth"]["processor seconds"] <= 2 * 60
     assert runs["ladder"][-1]["accuracy"] >= 0.997
     assert runs["ladder"][-1]["rmse"] <= 0.05
 
@@ -203,11 +203,11 @@ def test_the_traces_are_treated_nearly_alike(chapter, trained):
         assert chapter["scores"](edited, y)[0] > chapter["scores"](plain, y)[0] - 0.02
 
 
-def test_probabilities_are_honest_to_three_points(chapter, trained):
+def test_probabilities_are_honest_or_a_little_too_modest(chapter, trained):
     for pulse in trained:
         probabilities = chapter["predict"](pulse, chapter["X_test"])[1]
         accuracy = chapter["scores"](probabilities, chapter["y_test"])[0]
-        assert abs(probabilities.max(axis=1).mean() - accuracy) < 0.03
+        assert -0.025 < probabilities.max(axis=1).mean() - accuracy < 0.01
 
 
 def test_most_errors_are_at_the_edges_of_bins(chapter, trained):
