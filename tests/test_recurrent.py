@@ -202,7 +202,7 @@ def test_one_record_in_a_hundred_has_a_false_flag(chapter):
 @pytest.mark.parametrize("seed", FEWER_SEEDS)
 def test_waiting_pays_and_the_convolution_keeps_up(chapter, seed):
     X, y = chapter["noisy_pulses"](2000, seed=99)
-    triggers = chapter["train_triggers"](seed, n_samples=15_000)
+    triggers = chapter["train_triggers"](seed, n_samples=12_500)
     curves = chapter["all_trigger_curves"](*triggers, X, y)
     for name in ("recurrent", "convolution"):
         accuracy, flagged = curves[name]
