@@ -11,6 +11,7 @@ import math
 import numbers
 import os
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 from pathlib import Path
@@ -391,10 +392,18 @@ def write_data(folder):
             (Path(unfinished) / name).write_bytes(_hdf5_image(*tables[name]))
         for name in stale:
             os.replace(Path(unfinished) / name, folder / name)
+        lines = _other_lines(folder / "registry.txt", tables)
+        lines += [f"{name} {_sha256(folder / name)}" for name in tables]
         registry = Path(unfinished) / "registry.txt"
-        registry.write_text("".join(f"{name} {_sha256(folder / name)}\n" for name in tables))
+        registry.write_text("".join(f"{line}\n" for line in sorted(lines)))
         os.replace(registry, folder / "registry.txt")
     return stale
+
+
+def _other_lines(registry: Path, tables: Mapping[str, object]) -> list[str]:
+    """Return the lines of a registry about files that are not made here."""
+    lines = registry.read_text().splitlines() if registry.exists() else []
+    return [line for line in lines if line.split()[0] not in tables]
 
 
 class _PulseModel(NamedTuple):
