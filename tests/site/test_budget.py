@@ -44,6 +44,16 @@ def test_no_script_keeps_the_page_waiting(load):
     assert blocking == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_or_dark_is_known_before_any_script_is_loaded(chromium, site_address, scheme):
+    """Or the whole page would be drawn, and then drawn again in the other colours."""
+    with chromium.new_context(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.route("**/*.js*", lambda route: route.abort())
+        page.goto(site_address + "intro.html")
+        assert page.locator("html").get_attribute("data-theme") == scheme
+
+
 def test_figures_keep_their_place_and_wait(load):
     page, _ = load
     figures = page.locator("article img").all()

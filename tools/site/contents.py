@@ -19,6 +19,7 @@ INDEX = "lists"
 GLOSSARY = "chapters/glossary"
 NO_PROSE = (
     nodes.reference,
+    nodes.citation,
     nodes.literal,
     nodes.math,
     nodes.caption,

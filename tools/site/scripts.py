@@ -18,6 +18,13 @@ NEEDS = {
 }
 # Settings of what is not loaded, and of what reads them before they can be deferred.
 DROPPED_SETTINGS = ["DOCUMENTATION_OPTIONS", "THEBE"]
+# The theme's own first script leaves "auto" to a later one, which then styles all anew.
+THEME_LATER = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+THEME_AT_ONCE = """{
+      const {dataset} = document.documentElement;
+      const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+      dataset.theme = dataset.mode === "auto" ? (dark ? "dark" : "light") : dataset.mode;
+    }"""
 
 
 def load_what_is_used(page: Page) -> None:
@@ -26,6 +33,8 @@ def load_what_is_used(page: Page) -> None:
             script.decompose()
         elif script.get("src"):
             script["defer"] = ""
+        elif THEME_LATER in script.get_text():
+            script.string = script.get_text().replace(THEME_LATER, THEME_AT_ONCE)
     for link in page.soup.select('link[rel~=preload][as=script], link[href*="thebe"]'):
         link.decompose()
 
