@@ -8,6 +8,7 @@ from nbformat import v4
 
 from tests.notebooks.running import run_nbval
 from tools.notebooks import compare
+from tools.notebooks.edition import MARKS
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,40 @@ def test_a_tag_widens_the_tolerance_for_fractions_but_not_for_whole_numbers():
     assert not compare.agree("0.94", "0.99", compare.tolerance(cell))
     assert not compare.agree("500", "501", compare.tolerance(cell))
     assert compare.tolerance(v4.new_code_cell()) == compare.RELATIVE
+
+
+def glued(text):
+    return text.replace("⟨", MARKS[0]).replace("⟩", MARKS[1])
+
+
+@pytest.mark.parametrize(
+    ("stored", "new"),
+    [
+        ("right in 0.94 of 500", "right in ⟨0.94⟩ of 500"),
+        ("right in 0.94 of 500", "right in ⟨0.95⟩ of 500"),
+        ("took 12 s (−0.3 to 8)", "took ⟨13⟩ s (⟨−0.3⟩ to ⟨9⟩)"),
+        ("a residual of 2e-07", "a residual of ⟨3e-07⟩"),
+        ("between 0.950 to 0.969", "between ⟨0.951 to 0.968⟩"),
+    ],
+)
+def test_prose_agrees_but_for_small_changes_of_what_is_glued(stored, new):
+    assert compare.prose_agrees(stored, glued(new))
+
+
+@pytest.mark.parametrize(
+    ("stored", "new"),
+    [
+        ("right in 0.94 of 500", "right in ⟨0.94⟩ of 501"),
+        ("right in 0.94 of 500", "right in ⟨0.76⟩ of 500"),
+        ("right in 0.94 of 500", "wrong in ⟨0.94⟩ of 500"),
+        ("took 12 s", "took ⟨14⟩ s"),
+        ("took 12 s", "took ⟨12 ms⟩"),
+        ("took 12 s", "took 12 s and ⟨3⟩"),
+        ("12", "⟨−12⟩"),
+    ],
+)
+def test_other_changes_of_the_prose_are_differences(stored, new):
+    assert not compare.prose_agrees(stored, glued(new))
 
 
 def test_figures_glued_results_and_stderr_are_not_compared():

@@ -16,7 +16,7 @@ from sphinx_exercise.nodes import solution_node
 from tools.execute import is_notebook, read
 from tools.notebooks import checker
 from tools.notebooks.cells import notebook
-from tools.notebooks.edition import Edition, committed, published
+from tools.notebooks.edition import Edition, committed, marked, published
 from tools.notebooks.markdown import Block, CodeCell, MarkdownWriter
 
 LOGGER = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class NotebookBuilder(Builder):
         return f"{docname}.html"
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        self.editions = (committed(), published())
+        self.editions = (committed(), published(), marked())
         for edition in self.editions:
             Path(self.outdir, edition.name).mkdir(parents=True, exist_ok=True)
 
@@ -77,6 +77,7 @@ class NotebookBuilder(Builder):
             numbers=page.number,
             image_address=page.image_address,
             citation_address=page.citation_address,
+            marks=edition.marks,
             macros=(self.config.mathjax3_config or {}).get("tex", {}).get("macros", {}),
         )
         kept = set(self.code_cells(docname)) - set(solution_cells(doctree, source))

@@ -6,9 +6,12 @@ import re
 from nbformat import NotebookNode
 
 from tools.notebooks.cells import text_outputs
+from tools.notebooks.edition import MARKS
 
 # Single precision agrees to seven digits; another processor sums in another order.
 RELATIVE, ABSOLUTE = 1e-5, 1e-8
+# What is glued is rounded, and there another training may end a little elsewhere.
+GLUED_RELATIVE, GLUED_STEPS = 0.1, 1.01
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 TOLERANCE_TAG = re.compile(r"tolerance-(\d+(?:\.\d+)?)%")
 
@@ -67,3 +70,32 @@ def close(one: str, other: str, relative: float) -> bool:
 
 def is_whole(number: str) -> bool:
     return re.search(r"[.eE]", number) is None
+
+
+def prose_agrees(stored: str, marked: str) -> bool:
+    """Tell whether a stored text is the new one, but for small changes of what is glued.
+
+    A glued number may differ by a tenth, or by one step of its last digit.
+    """
+    parts = re.split(f"{MARKS[0]}(.*?){MARKS[1]}", marked, flags=re.DOTALL)
+    pattern = "(.*?)".join(map(re.escape, parts[::2]))
+    match = re.fullmatch(pattern, stored, flags=re.DOTALL)
+    return match is not None and all(map(glued_agrees, match.groups(), parts[1::2]))
+
+
+def glued_agrees(one: str, other: str) -> bool:
+    if words(one) != words(other):
+        return False
+    return all(map(nearly, NUMBER.findall(one), NUMBER.findall(other)))
+
+
+def nearly(one: str, other: str) -> bool:
+    values = [float(number.replace("−", "-")) for number in (one, other)]
+    step = max(last_digit(one), last_digit(other))
+    return math.isclose(*values, rel_tol=GLUED_RELATIVE, abs_tol=GLUED_STEPS * step)
+
+
+def last_digit(number: str) -> float:
+    """Return what one step of a number's last digit is worth: 0.01 for 3.14."""
+    mantissa, _, exponent = number.lower().partition("e")
+    return 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))

@@ -68,6 +68,8 @@ class MarkdownWriter:
     image_address, citation_address : callable
         Return the address of an image, and of the work that a link into the
         bibliography cites.
+    marks : pair of str
+        What to write before and after each glued result.
     macros : dict
         The book's own TeX macros, as MathJax is told of them.
     """
@@ -76,6 +78,7 @@ class MarkdownWriter:
     numbers: Callable[[nodes.Element], str]
     image_address: Callable[[nodes.image], str]
     citation_address: Callable[[str], str | None]
+    marks: tuple[str, str] = ("", "")
     macros: dict = field(default_factory=dict)
     level: int = 0
     in_table: bool = False
@@ -285,6 +288,10 @@ class MarkdownWriter:
 
     def inline_superscript(self, node):
         return f"<sup>{self.children(node)}</sup>"
+
+    def inline_inline(self, node):
+        text = self.children(node)
+        return self.marks[0] + text + self.marks[1] if "pasted-text" in node["classes"] else text
 
     def inline_literal(self, node):
         text = spelling.code(node.astext())
