@@ -45,6 +45,10 @@ bench: setup ## Measure the helpers against plain loops, side by side.
 bench-estimator: setup ## Measure the estimator against tf.estimator, side by side.
 	@$(PY) -m tools.bench_estimator
 
+.PHONY: bench-pulse
+bench-pulse: setup ## Repeat the long trainings of the chapter on coincidences; takes a quarter of an hour.
+	@$(PY) -m tools.bench_pulse
+
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.
 	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal \

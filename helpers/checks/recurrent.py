@@ -9,10 +9,10 @@ from helpers.generate import generate_pulses
 
 
 def _unfinished(result):
-    """Return a hint if a reader's function has returned the dots, or nothing."""
+    """Return the dots if a reader's function returned them, a hint if it returned nothing."""
     parts = result if isinstance(result, tuple | list) else [result]
     if any(part is ... for part in parts):
-        return "The function still returns the dots: write the answer there."
+        return ...
     if result is None:
         return "The function returns nothing: end it with return and the answer."
     return None
