@@ -1,8 +1,8 @@
-"""Repeat the long trainings of the chapter on coincidences: ``python -m tools.bench_pulse``.
+"""Repeat the long trainings of the chapter on coincidences: ``make bench-pulse``.
 
 Trains the small network from ten seeds, as the course does and as the chapter does,
-then the rungs of the ladder, and compares with the targets; about half an hour on two
-cores that have nothing else to do. With ``--write``, the results become
+then the rungs of the ladder, and compares with the targets; about a quarter of an hour on
+two cores that have nothing else to do. With ``python -m tools.bench_pulse --write``, the results become
 ``data/pulse_runs.json`` and ``data/pulse_best.weights.h5``, which the chapter quotes.
 Exits with an error if a target is missed.
 """
@@ -13,10 +13,12 @@ import sys
 import time
 
 import numpy as np
+import pooch
 
 from helpers.data import BOOK_FOLDERS
 from tests.chapters import run_cells
 
+RUNS, WEIGHTS = "pulse_runs.json", "pulse_best.weights.h5"
 SEEDS = range(10)
 TEST_TRIPLETS, TEST_SEED = 20_000, 7
 LADDER_SEED = 1
@@ -157,7 +159,8 @@ def targets(course, ours, ladder):
     accuracies, errors, _ = np.array(ours["scores"]).T
     minute = next(rung for rung in ladder if rung["name"] == "depth")
     best = ladder[-1]
-    ratio = np.median(ours["seconds"]) / np.median(course["seconds"])
+    # The shortest times, which other work on the machine disturbs least.
+    ratio = min(ours["seconds"]) / min(course["seconds"])
     return [
         ("51 parameters, mean accuracy", accuracies.mean(), "≥", 0.950),
         ("51 parameters, worst accuracy", accuracies.min(), "≥", 0.940),
@@ -169,6 +172,14 @@ def targets(course, ours, ladder):
         ("best: accuracy", best["accuracy"], "≥", 0.997),
         ("best: RMSE", best["rmse"], "≤", 0.05),
     ]
+
+
+def register(folder, names):
+    """Note the files' new hashes in the folder's registry."""
+    registry = folder / "registry.txt"
+    others = [line for line in registry.read_text().splitlines() if line.split()[0] not in names]
+    lines = others + [f"{name} {pooch.file_hash(folder / name)}" for name in names]
+    registry.write_text("".join(f"{line}\n" for line in sorted(lines)))
 
 
 def main():
@@ -188,9 +199,10 @@ def main():
         runs = {"course": COURSE, "settings of the course": course, "seeds": ours}
         runs |= {"ladder": ladder, "stale": contrast, "best": BEST}
         folder = BOOK_FOLDERS[0]
-        (folder / "pulse_runs.json").write_text(json.dumps(runs, indent=1) + "\n")
+        (folder / RUNS).write_text(json.dumps(runs, indent=1) + "\n")
         without_optimizer = bench.book["keras"].Model(model.inputs, model.outputs)
-        without_optimizer.save_weights(folder / "pulse_best.weights.h5")
+        without_optimizer.save_weights(folder / WEIGHTS)
+        register(folder, (RUNS, WEIGHTS))
     return missed
 
 
