@@ -2,8 +2,9 @@
 
 Trains the small network from ten seeds, as the course does and as the chapter does,
 then the rungs of the ladder, and compares with the targets; about a quarter of an hour on
-two cores that have nothing else to do. With ``python -m tools.bench_pulse --write``, the results become
-``data/pulse_runs.json`` and ``data/pulse_best.weights.h5``, which the chapter quotes.
+two cores that have nothing else to do. With
+``python -m tools.bench_pulse --write``, the results become ``data/pulse_runs.json`` and
+``data/pulse_best.weights.h5``, which the chapter quotes.
 Exits with an error if a target is missed.
 """
 
