@@ -1,5 +1,6 @@
 """Take code out of the chapters, so that tests hold what readers read."""
 
+import linecache
 from pathlib import Path
 
 import jupytext
@@ -23,6 +24,9 @@ def run_cells(chapter: str, tag: str) -> dict:
     if not cells:
         raise ValueError(f"chapters/{chapter}.md has no code cell with the tag {tag!r}.")
     names: dict = {}
-    for source in cells:
-        exec(compile(source, f"chapters/{chapter}.md", "exec"), names)
+    for number, source in enumerate(cells):
+        file = f"chapters/{chapter}.md, cell {number} of {tag}"
+        # TensorFlow reads the source of what it compiles, and tracebacks show it.
+        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+        exec(compile(source, file, "exec"), names)
     return names
