@@ -31,7 +31,18 @@ class NotebookBuilder(Builder):
     supported_image_types = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
     def get_outdated_docs(self) -> list[str]:
-        return [name for name in sorted(self.env.found_docs) if self.code_cells(name)]
+        return [name for name in sorted(self.env.found_docs) if self.is_outdated(name)]
+
+    def is_outdated(self, docname: str) -> bool:
+        """Tell whether a page was read, or drawn anew for its numbers, after its notebook."""
+        if not self.code_cells(docname):
+            return False
+        folder, stem = Path(self.outdir, committed().name), Path(docname).name
+        sources = [Path(self.doctreedir, f"{docname}.doctree")]
+        sources.append(Path(self.outdir).parent / "html" / f"{docname}.html")
+        made = [path.stat().st_mtime for path in sources if path.exists()]
+        notebook = folder / f"{stem}.ipynb"
+        return not notebook.exists() or notebook.stat().st_mtime <= max(made, default=0)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         return f"{docname}.html"
