@@ -29,6 +29,14 @@ test-colab: setup ## Run the notebooks as in Colab: its Python, its packages, it
 serve: book ## Serve the site on this machine, at http://127.0.0.1:8000.
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
+.PHONY: pdf
+pdf: book ## Print the whole book as PDF and link it from the site.
+	@$(PY) -m tools.pdf
+
+.PHONY: linkcheck
+linkcheck: book ## Ask every link to another site whether it answers; never fails.
+	@$(PY) -m tools.linkcheck
+
 .PHONY: notebooks
 notebooks: setup ## Write notebooks/ anew from chapters/.
 	@$(PY) -m tools.notebooks

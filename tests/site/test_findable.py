@@ -1,9 +1,13 @@
 """A reader, a search engine and an old link find what they look for."""
 
 import json
+import posixpath
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,7 +17,9 @@ from tests.site.conftest import SITE
 from tests.site.test_pages import ALL_PAGES, PAGES
 from tools import address
 from tools.site import findable
+from tools.site.pages import Page
 
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SLUGS = json.loads(Path(__file__).with_name("slugs.json").read_text("utf-8"))
 CHAPTERS = [name for name in PAGES if "Executed on" in (SITE / name).read_text("utf-8")]
 
@@ -21,6 +27,111 @@ CHAPTERS = [name for name in PAGES if "Executed on" in (SITE / name).read_text("
 @cache
 def parsed(name):
     return BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
+
+
+@dataclass
+class Builder:
+    name: str = "html"
+
+
+class App:
+    """As much of Sphinx's application as the step needs, with a site of three pages."""
+
+    def __init__(self, folder):
+        self.outdir = self.doctreedir = folder
+        self.builder = Builder()
+        redirects = {"chapters/old": "chapters/one"}
+        self.config = SimpleNamespace(
+            root_doc="intro", html_title="A Book", site_redirects=redirects
+        )
+        for name in ("intro", "chapters/one", "404", "search", "genindex"):
+            (folder / f"{name}.html").parent.mkdir(exist_ok=True)
+            (folder / f"{name}.html").write_text(f"<html><body>{name}</body></html>")
+
+
+@pytest.fixture
+def app(tmp_path):
+    return App(tmp_path)
+
+
+@pytest.fixture
+def published(monkeypatch):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/book")
+    return "https://someone.github.io/book/"
+
+
+def described(app, name):
+    html = "<html><head></head><body><article><h1>A title</h1></article></body></html>"
+    page = Page(app, name, BeautifulSoup(html, "html.parser"))
+    findable.describe_page(page)
+    return page.soup.head
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("intro", ""), ("chapters/one", "chapters/one.html")]
+)
+def test_a_published_page_names_its_one_address(app, published, name, address):
+    head = described(app, name)
+    assert [link["href"] for link in head("link", rel="canonical")] == [published + address]
+    assert head.find("meta", property="og:url")["content"] == published + address
+    picture = head.find("meta", property="og:image")["content"]
+    assert (app.outdir / picture.removeprefix(published)).exists()
+
+
+@pytest.mark.parametrize("name", sorted(findable.NOT_LISTED))
+def test_a_page_that_nobody_looks_for_is_not_listed(app, published, name):
+    head = described(app, name)
+    assert head.find("meta", attrs={"name": "robots"})["content"] == "noindex"
+    assert not head("link", rel="canonical")
+
+
+def test_a_missing_page_of_any_depth_finds_its_sheets(app, published):
+    assert described(app, "404").base["href"] == published
+    assert described(app, "intro").base is None
+
+
+def test_the_map_lists_each_page_once_under_its_one_address(app, published):
+    findable.write_for_engines(app, None)
+    root = ElementTree.parse(app.outdir / "sitemap.xml").getroot()
+    assert [entry.text for entry in root.iter(f"{SITEMAP}loc")] == [
+        f"{published}chapters/one.html",
+        published,
+    ]
+    assert f"Sitemap: {published}sitemap.xml" in (app.outdir / "robots.txt").read_text()
+
+
+def test_an_address_that_nobody_has_is_named_nowhere(app, published, monkeypatch):
+    findable.write_for_engines(app, None)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "your--name/deep-learning")
+    findable.write_for_engines(app, None)
+    assert not (app.outdir / "sitemap.xml").exists()
+    assert (app.outdir / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
+    assert not described(app, "chapters/one")("link", rel="canonical")
+
+
+def test_a_page_that_moved_leads_to_its_new_address(app):
+    findable.write_for_engines(app, None)
+    moved = BeautifulSoup((app.outdir / "chapters/old.html").read_text(), "html.parser")
+    assert moved.body.a["href"] == "one.html"
+    assert moved.find("meta", attrs={"http-equiv": "refresh"})["content"] == "0; url=one.html"
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_every_link_inside_the_site_leads_to_something(name):
+    """To a page or a file that is there, and to a part of it that has the name."""
+    for link in parsed(name).select("a[href], link[href], img[src], script[src]"):
+        href = link.get("href", link.get("src"))
+        if not re.match(r"[a-z]+:", href):
+            path, _, anchor = href.partition("#")
+            path = posixpath.normpath(Path(name).parent / path.split("?")[0]) if path else name
+            assert (SITE / path).exists(), href
+            if anchor and path.endswith(".html"):
+                assert parsed(path).find(id=anchor), href
+
+
+def test_the_first_page_leads_to_the_lists_and_to_the_status():
+    links = {link["href"] for link in parsed("intro.html").select("article a[href]")}
+    assert {"lists.html", "status.html"} <= links
 
 
 @pytest.mark.parametrize("slug", SLUGS)

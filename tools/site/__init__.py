@@ -19,12 +19,14 @@ STEPS = [
     "contents",  # cards of the chapters, index of figures and exercises
     "results",  # when a page was executed, with what, and how long it took
     "formulas",  # MathML in the page, by MathJax at build time
+    "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
     "scripts",  # those that a page uses, none of which blocks it
     "access",  # what a screen reader and a keyboard need
     "findable",  # canonical addresses, pictures for links, sitemap, 404
     "styles",  # one sheet with the rules that pages use
     "fonts",  # the letters and icons that pages use
+    "printed",  # the link to the PDF
 ]
 
 # Nothing may come from another host, whatever is switched off.

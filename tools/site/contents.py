@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from tools.site.pages import Page, changed_by, is_site
+from tools.site.pages import Page, changed_by, is_site, name_page
 
 INDEX = "lists"
 GLOSSARY = "chapters/glossary"
@@ -170,5 +170,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("chapter-cards", ChapterCards)
     app.add_post_transform(TermLinks)
     app.connect("html-collect-pages", index_page)
+    name_page(app, INDEX)
     changed_by(app, note_entries)
     changed_by(app, link_book_pages)

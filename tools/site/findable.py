@@ -52,11 +52,11 @@ def describe_page(page: Page) -> None:
         "og:image": published + picture if published else page.link(picture),
         "og:image:alt": f"The title of the page, {title}, over coloured pulses",
     }
-    if published:
-        page.add(head, "link", rel="canonical", href=published + own)
-        properties["og:url"] = published + own
     if page.name in NOT_LISTED:
         page.add(head, "meta", name="robots", content="noindex")
+    elif published:
+        page.add(head, "link", rel="canonical", href=published + own)
+        properties["og:url"] = published + own
     for name, content in properties.items():
         page.add(head, "meta", property=name, content=content)
     page.add(head, "meta", name="twitter:card", content="summary_large_image")
@@ -133,6 +133,7 @@ def write_for_engines(app: Sphinx, exception: Exception | None) -> None:
         link = relpath(f"{new}.html", Path(old).parent.as_posix())
         target.write_text(REDIRECT.format(target=escape(link)), "utf-8")
     robots = "User-agent: *\nAllow: /\n"
+    (root / "sitemap.xml").unlink(missing_ok=True)
     if published:
         robots += f"Sitemap: {published}sitemap.xml\n"
         (root / "sitemap.xml").write_text(site_map(app, published), "utf-8")
@@ -142,8 +143,8 @@ def write_for_engines(app: Sphinx, exception: Exception | None) -> None:
 def site_map(app: Sphinx, published: str) -> str:
     moved = {f"{old}.html" for old in app.config.site_redirects}
     hidden = moved | {f"{name}.html" for name in NOT_LISTED | {app.config.root_doc}}
-    names = [path.relative_to(app.outdir).as_posix() for path in written(app)]
-    links = [name.removesuffix("index.html") for name in names if name not in hidden]
+    names = [path.relative_to(app.outdir).as_posix() for path in written(Path(app.outdir))]
+    links = ["" if name == "index.html" else name for name in names if name not in hidden]
     entries = "".join(f"<url><loc>{escape(published + link)}</loc></url>\n" for link in links)
     schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{schema}">\n'

@@ -51,7 +51,7 @@ def preload_math(page: Page) -> None:
 def write_math(app: Sphinx, exception: Exception | None) -> None:
     if exception or not is_site(app):
         return
-    html = "\n".join(path.read_text("utf-8") for path in written(app))
+    html = "\n".join(path.read_text("utf-8") for path in written(Path(app.outdir)))
     target = Path(app.outdir, MATH)
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(subset(app, Path(str(MATH_SOURCE)), characters(html)))

@@ -94,10 +94,21 @@ def start(app: Sphinx) -> None:
         )
 
 
-def written(app: Sphinx) -> list[Path]:
-    """Return the pages of the built site."""
-    static = Path(app.outdir, "_static")
-    return [path for path in sorted(Path(app.outdir).rglob("*.html")) if static not in path.parents]
+def name_page(app: Sphinx, name: str) -> None:
+    """Let the role ``ref`` link to a page that is made of the others and has no source.
+
+    Sphinx links its own index and search page in the same way.
+    """
+
+    def remember(app: Sphinx) -> None:
+        app.env.get_domain("std").anonlabels[name] = (name, "")
+
+    app.connect("builder-inited", remember)
+
+
+def written(site: Path) -> list[Path]:
+    """Return the pages of a built site."""
+    return [path for path in sorted(site.rglob("*.html")) if site / "_static" not in path.parents]
 
 
 def is_site(app: Sphinx) -> bool:

@@ -14,7 +14,7 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
 from tools.execute import CACHE, code_cells, is_notebook, read, record, without_magics
-from tools.site.pages import Page, changed_by
+from tools.site.pages import Page, changed_by, name_page
 
 STATUS = "status"
 ABOUT = """
@@ -136,4 +136,5 @@ def executed_since_last_read(app: Sphinx, env, added, changed, removed) -> list[
 def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", executed_since_last_read)
     app.connect("html-collect-pages", status_page)
+    name_page(app, STATUS)
     changed_by(app, say_how_it_was_executed)

@@ -73,7 +73,7 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
 
 def mentioned(app: Sphinx) -> tuple[set[str], set[str]]:
     """Return what the pages and their scripts can mean: names of selectors, and variables."""
-    pages = {path: path.read_text("utf-8") for path in written(app)}
+    pages = {path: path.read_text("utf-8") for path in written(Path(app.outdir))}
     links = ((path.parent, link) for path, text in pages.items() for link in SCRIPT.findall(text))
     scripts = {(folder / link).resolve() for folder, link in links}
     code = "\n".join(path.read_text("utf-8") for path in sorted(scripts))

@@ -1,0 +1,231 @@
+"""The book as PDF: complete, with page numbers and links that lead somewhere, and not cut off."""
+
+import re
+from functools import cache
+from unicodedata import normalize
+
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from tests.site.conftest import SITE
+from tools import pdf
+from tools.site import printed
+
+
+class Book:
+    """The printed book; its text is read a page at a time, since that is slow."""
+
+    def __init__(self, path):
+        self.reader = PdfReader(path)
+        self.length = len(self.reader.pages)
+        self.numbers = pdf.page_numbers(self.reader)
+
+    @cache  # noqa: B019
+    def text(self, number):
+        """Return the text of a page without its ligatures, on one line."""
+        text = self.reader.pages[number - 1].extract_text()
+        return " ".join(normalize("NFKC", text).split())
+
+    def text_at(self, identifier):
+        """Return the text of the page on which something stands, and of the next."""
+        return " ".join(map(self.text, range(*self.span(identifier))))
+
+    def span(self, identifier):
+        first = self.numbers[identifier]
+        return first, min(first + 2, self.length + 1)
+
+
+@pytest.fixture(scope="session")
+def book(chromium, tmp_path_factory):
+    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    pdf.write(SITE, target, chromium)
+    return Book(target)
+
+
+@pytest.fixture(scope="module")
+def source():
+    return BeautifulSoup(pdf.document(SITE), "html.parser")
+
+
+@pytest.fixture
+def tab(chromium, tmp_path):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        path = tmp_path / "book.html"
+        path.write_text(pdf.document(SITE))
+        pdf.lay_out(page, path, {})
+        yield page
+
+
+def test_the_contents_name_every_page_of_the_book(source):
+    titles = [pdf.text_of(line.a) for line in source.select(".contents .chapter")]
+    assert titles == [chapter.title for chapter in pdf.read_chapters(SITE)] + [
+        "Solutions to the exercises"
+    ]
+
+
+def test_the_contents_give_each_title_the_page_on_which_it_stands(book, source):
+    contents = " ".join(map(book.text, range(1, book.numbers["intro"])))
+    for line in source.select(".contents p:is(.chapter, .section)"):
+        number = book.numbers[line.a["href"].removeprefix("#")]
+        assert f"{pdf.text_of(line.a)} {number}" in contents
+    chapters = source.select(".contents .chapter a")
+    assert book.length > len(chapters)
+    for link in chapters:
+        assert pdf.text_of(link) in book.text(book.numbers[link["href"].removeprefix("#")])
+
+
+def test_every_page_but_the_title_has_its_number(book):
+    """Each tenth page stands for all."""
+    assert not re.search(r"\b1$|^1\b", book.text(1))
+    for number in [*range(2, book.length, 10), book.length]:
+        assert re.search(rf"(^|\D){number}(\D|$)", book.text(number)), f"page {number}"
+
+
+def test_every_link_leads_to_a_place_in_the_book_or_to_the_web(book):
+    links = [note.get_object() for page in book.reader.pages for note in page.get("/Annots", [])]
+    inside = [link["/Dest"] for link in links if "/Dest" in link]
+    outside = [link["/A"]["/URI"] for link in links if "/A" in link]
+    assert len(inside) + len(outside) == len(links)
+    assert {name.removeprefix("/") for name in inside} <= set(book.numbers)
+    assert all(re.match(r"https?://|mailto:", address) for address in outside)
+
+
+def titles(outline):
+    for entry in outline:
+        yield from titles(entry) if isinstance(entry, list) else [" ".join(entry.title.split())]
+
+
+def test_the_outline_lists_every_heading_once(book, source):
+    headings = [pdf.text_of(heading) for heading in source.select("h1, h2, h3, h4, h5, h6")]
+    assert list(titles(book.reader.outline)) == headings
+
+
+def test_no_identifier_is_given_twice_and_no_link_dangles(source):
+    identifiers = [element["id"] for element in source(id=True)]
+    assert len(set(identifiers)) == len(identifiers)
+    inside = [link["href"] for link in source("a", href=re.compile("^#"))]
+    assert {link.removeprefix("#") for link in inside} <= set(identifiers)
+    places = source.select("[data-page-of]")
+    assert {place["data-page-of"] for place in places} <= set(identifiers)
+
+
+def test_each_exercise_says_where_its_solution_is(book, source):
+    """The first of each chapter stands for its others, in the text of the pages."""
+    solutions = {solution["id"] for solution in source.select("#solutions .solution")}
+    assert len(solutions) == len(source.select(".solution")) > 0
+    for chapter in source.select(".page:has(.exercise)"):
+        exercises = chapter.select(".exercise")
+        targets = [one.select_one(".see a")["href"].removeprefix("#") for one in exercises]
+        assert set(targets) <= solutions
+        page = book.numbers[targets[0]]
+        assert f"Solution: page {page}" in book.text_at(exercises[0]["id"])
+
+
+def test_nothing_is_cut_off_or_left_hidden(tab):
+    wide = tab.evaluate(
+        """() => [...document.querySelectorAll('pre, table, img, math, p')].filter(one =>
+            one.getBoundingClientRect().right > innerWidth + 1
+            || one.matches('pre') && one.scrollWidth > one.clientWidth
+        ).map(one => one.outerHTML.slice(0, 200))"""
+    )
+    assert wide == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    hidden = tab.evaluate(
+        """() => [...document.querySelectorAll('article :is(div > p, pre, img, math)')].filter(one =>
+            !one.checkVisibility()).map(one => one.outerHTML.slice(0, 200))"""
+    )
+    assert hidden == []
+
+
+def test_the_book_is_light_and_shows_every_picture(tab):
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") in (
+        "rgb(255, 255, 255)",
+        "rgba(0, 0, 0, 0)",
+    )
+    assert tab.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    assert tab.locator("article script, article button").count() == 0
+
+
+def chapter(name, html):
+    return pdf.Chapter(name, "Part", BeautifulSoup(f"<article>{html}</article>", "html.parser"))
+
+
+@pytest.fixture
+def joined():
+    one = chapter(
+        "chapters/one",
+        '<h1 id="top">One</h1><a href="#top">a</a><a href="two.html#top">b</a>'
+        '<a href="../status.html">c</a><a href="two.html#gone">d</a><p id="x"></p><p id="x"></p>'
+        '<a href="https://example.org/">e</a><img src="../_images/f.svg">',
+    )
+    two, status = chapter("chapters/two", '<h1 id="top">Two</h1>'), chapter("status", "<h1>S</h1>")
+    pdf.join([one, two, status])
+    return one.content
+
+
+def test_links_between_pages_become_links_inside_the_book(joined):
+    assert [link["href"] for link in joined("a")] == [
+        "#one--top",
+        "#two--top",
+        "#status",
+        "#two",
+        "https://example.org/",
+    ]
+
+
+def test_identifiers_become_unique_and_pictures_are_found(joined):
+    assert [element["id"] for element in joined(id=True)] == ["one--top", "one--x"]
+    assert joined.img["src"] == "_images/f.svg"
+
+
+def test_a_link_to_what_is_not_in_the_book_leads_to_the_site_or_is_text(monkeypatch):
+    for address, expected in ("https://someone.github.io/book/", ["search.html"]), ("", []):
+        monkeypatch.setattr(pdf, "site_address", lambda address=address: address)
+        page = chapter("chapters/one", '<h1>One</h1><a href="../search.html">search</a>')
+        pdf.join([page])
+        assert [link["href"].removeprefix(address) for link in page.content("a")] == expected
+        assert "search" in page.content.get_text()
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Return a site of two pages, with its PDF printed and linked."""
+    site = tmp_path / "html"
+    for name in ("index.html", "chapters/one.html"):
+        path = site / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('<article>Text.</article><p>Foot<span class="pdf"></span></p>')
+    (site / printed.NAME).write_bytes(b"%PDF")
+    printed.remember(site)
+    printed.update_links(site)
+    return site
+
+
+def links(site):
+    return [
+        re.findall(r'href="(.*?)"', (site / name).read_text())
+        for name in ("index.html", "chapters/one.html")
+    ]
+
+
+def test_every_page_links_to_the_pdf(site):
+    assert links(site) == [[printed.NAME], [f"../{printed.NAME}"]]
+    before = (site / "index.html").read_text()
+    printed.update_links(site)
+    assert (site / "index.html").read_text() == before
+
+
+def test_a_pdf_of_other_pages_goes_and_its_links_too(site):
+    page = site / "chapters/one.html"
+    page.write_text(page.read_text().replace("Text", "New text"))
+    printed.update_links(site)
+    assert links(site) == [[], []]
+    assert not (site / printed.NAME).exists()
+
+
+def test_a_pdf_that_is_gone_is_not_linked(site):
+    (site / printed.NAME).unlink()
+    printed.update_links(site)
+    assert links(site) == [[], []]
