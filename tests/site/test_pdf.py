@@ -133,8 +133,8 @@ def test_nothing_is_cut_off_or_left_hidden(tab):
     assert wide == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     hidden = tab.evaluate(
-        """() => [...document.querySelectorAll('article :is(div > p, pre, img, math)')].filter(one =>
-            !one.checkVisibility()).map(one => one.outerHTML.slice(0, 200))"""
+        """() => [...document.querySelectorAll('article :is(div > p, pre, img, math)')]
+        .filter(one => !one.checkVisibility()).map(one => one.outerHTML.slice(0, 200))"""
     )
     assert hidden == []
 

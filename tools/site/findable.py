@@ -25,6 +25,9 @@ NOT_FOUND = """
 <p>It may have moved. The <a href="index.html">first page</a> lists all chapters, and the
 <a href="search.html">search</a> looks through all of them.</p>
 """
+# The server shows the page in place of one at any depth; elsewhere it is opened as itself.
+BASE = """if (location.href.startsWith("{address}")) document.head.append(
+    Object.assign(document.createElement("base"), {{href: "{address}"}}))"""
 REDIRECT = """<!DOCTYPE html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>Moved</title>
 <meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" href="{target}">
@@ -61,8 +64,9 @@ def describe_page(page: Page) -> None:
         page.add(head, "meta", property=name, content=content)
     page.add(head, "meta", name="twitter:card", content="summary_large_image")
     if page.name == "404" and published:
-        base = page.soup.new_tag("base", href=published)
-        head.insert(0, base)
+        script = page.soup.new_tag("script")
+        script.string = BASE.format(address=published)
+        head.insert(0, script)
 
 
 def is_first(page: Page) -> bool:
