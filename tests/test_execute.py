@@ -1,5 +1,8 @@
 """The cache of results: what makes a chapter stale, and how a failing cell is reported."""
 
+import asyncio
+import time
+
 import nbformat
 import pytest
 from tqdm import tqdm
@@ -28,6 +31,10 @@ def notebook(*sources: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
 
 
+def run(chapter: nbformat.NotebookNode) -> float:
+    return asyncio.run(execute.execute(chapter, "chapters/a.md", tqdm(disable=True)))
+
+
 CHAPTER = ["%matplotlib inline\nfrom helpers import used", "print('named.hf5')"]
 
 
@@ -51,7 +58,7 @@ def test_a_failing_cell_is_named_with_its_chapter():
     failing = notebook("import math", "1 / 0")
     failing.cells.insert(1, nbformat.v4.new_markdown_cell("Prose between the two."))
     with pytest.raises(execute.ChapterFailed) as failure:
-        execute.execute(failing, "chapters/a.md", tqdm(disable=True))
+        run(failing)
     first_line = str(failure.value).splitlines()[0]
     assert first_line == "chapters/a.md, code cell 2: ZeroDivisionError: division by zero"
 
@@ -59,12 +66,34 @@ def test_a_failing_cell_is_named_with_its_chapter():
 def test_a_cell_that_takes_too_long_is_named(monkeypatch):
     monkeypatch.setattr(execute, "CELL_TIMEOUT_S", 1)
     with pytest.raises(execute.ChapterFailed, match=r"a\.md, code cell 1: it took longer than 1 s"):
-        execute.execute(
-            notebook("import time; time.sleep(30)"), "chapters/a.md", tqdm(disable=True)
-        )
+        run(notebook("import time; time.sleep(30)"))
 
 
 def test_chapters_run_in_an_empty_folder_and_leave_nothing():
     ran = notebook("import os; print(os.listdir())")
-    execute.execute(ran, "chapters/a.md", tqdm(disable=True))
+    run(ran)
     assert ran.cells[0].outputs[0].text == "[]\n"
+
+
+def test_chapters_run_at_once_and_the_first_failure_ends_the_others():
+    chapters = {
+        "slow": notebook("import time; time.sleep(60)"),
+        "failing": notebook("1 / 0"),
+        "waiting": notebook("import time; time.sleep(60)"),
+    }
+    kept, start = [], time.perf_counter()
+    with pytest.raises(ExceptionGroup) as failure:
+        asyncio.run(
+            execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done))
+        )
+    assert "failing, code cell 1" in str(failure.value.exceptions[0])
+    assert kept == []
+    assert time.perf_counter() - start < 30
+
+
+def test_results_are_kept_as_each_chapter_ends():
+    chapters = {name: notebook(f"print({name!r})") for name in "abc"}
+    kept = []
+    asyncio.run(execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done)))
+    assert sorted(name for name, _ in kept) == ["a", "b", "c"]
+    assert all(chapters[name].cells[0].outputs[0].text == f"{name}\n" for name in "abc")

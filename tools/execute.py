@@ -7,11 +7,13 @@ chapters that import it, and no other.
 """
 
 import ast
+import asyncio
 import hashlib
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbclient
@@ -26,6 +28,8 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / "_build" / ".jupyter_cache"
 CELL_TIMEOUT_S = 600
+# A chapter keeps about one core busy.
+CHAPTERS_AT_ONCE = 2
 
 
 class ChapterFailed(Exception):
@@ -104,7 +108,7 @@ def kernel_environment() -> dict[str, str]:
     }
 
 
-def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
+async def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
     """Run a notebook from a fresh kernel in an empty folder; return the seconds it took."""
     started = []
     progress.set_postfix_str(name)
@@ -121,7 +125,7 @@ def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
         )
         start = time.perf_counter()
         try:
-            client.execute(env=kernel_environment())
+            await client.async_execute(env=kernel_environment())
         except CellExecutionError as error:
             reason, details = f"{error.ename}: {error.evalue}", f"\n\n{error}"
         except CellTimeoutError:
@@ -131,6 +135,21 @@ def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
         else:
             return time.perf_counter() - start
     raise ChapterFailed(f"{name}, code cell {len(started)}: {reason}{details}")
+
+
+async def execute_all(
+    notebooks: dict[str, NotebookNode], progress: tqdm, keep: Callable[[str, float], None]
+) -> None:
+    """Run notebooks, some at once, and tell `keep` of each as it ends; a failure ends all."""
+    places = asyncio.Semaphore(CHAPTERS_AT_ONCE)
+
+    async def execute_one(name: str, notebook: NotebookNode) -> None:
+        async with places:
+            keep(name, await execute(notebook, name, progress))
+
+    async with asyncio.TaskGroup() as group:
+        for name, notebook in notebooks.items():
+            group.create_task(execute_one(name, notebook))
 
 
 def record(cache, notebook: NotebookNode) -> dict:
@@ -150,16 +169,21 @@ def execute_what_changed() -> list[str]:
         for name, notebook in notebooks.items()
         if record(cache, notebook).get("dependencies") != digest(name, notebook)
     }
+
+    def keep(name: str, seconds: float) -> None:
+        data = {
+            "execution_seconds": seconds,
+            "executed_at": time.time(),
+            "dependencies": digest(name, stale[name]),
+        }
+        bundle = CacheBundleIn(stale[name], str(ROOT / name), data=data)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
     cells = sum(len(code_cells(notebook)) for notebook in stale.values())
     bar_format = "Executing {n_fmt}/{total_fmt} cells |{bar:20}| {elapsed} {postfix}"
     with tqdm(total=cells, bar_format=bar_format, disable=not stale) as progress:
-        for name, notebook in stale.items():
-            seconds = execute(notebook, name, progress)
-            data = {
-                "execution_seconds": seconds,
-                "executed_at": time.time(),
-                "dependencies": digest(name, notebook),
-            }
-            bundle = CacheBundleIn(notebook, str(ROOT / name), data=data)
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        try:
+            asyncio.run(execute_all(stale, progress, keep))
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
     return list(stale)
