@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -31,8 +32,14 @@ def notebook(*sources: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
 
 
+def wait_for(coroutine):
+    """Run a coroutine in a thread, since the tests of the site leave an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def run(chapter: nbformat.NotebookNode) -> float:
-    return asyncio.run(execute.execute(chapter, "chapters/a.md", tqdm(disable=True)))
+    return wait_for(execute.execute(chapter, "chapters/a.md", tqdm(disable=True)))
 
 
 CHAPTER = ["%matplotlib inline\nfrom helpers import used", "print('named.hf5')"]
@@ -83,9 +90,7 @@ def test_chapters_run_at_once_and_the_first_failure_ends_the_others():
     }
     kept, start = [], time.perf_counter()
     with pytest.raises(ExceptionGroup) as failure:
-        asyncio.run(
-            execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done))
-        )
+        wait_for(execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done)))
     assert "failing, code cell 1" in str(failure.value.exceptions[0])
     assert kept == []
     assert time.perf_counter() - start < 30
@@ -94,6 +99,6 @@ def test_chapters_run_at_once_and_the_first_failure_ends_the_others():
 def test_results_are_kept_as_each_chapter_ends():
     chapters = {name: notebook(f"print({name!r})") for name in "abc"}
     kept = []
-    asyncio.run(execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done)))
+    wait_for(execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done)))
     assert sorted(name for name, _ in kept) == ["a", "b", "c"]
     assert all(chapters[name].cells[0].outputs[0].text == f"{name}\n" for name in "abc")
