@@ -1,13 +1,9 @@
 """The checks of "Let every bin look at every other": right answers and plausible wrong ones."""
 
-import re
-
 import numpy as np
-import pytest
 
-from helpers.checks import check, exercises
 from helpers.checks.attention import detector_planes
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 ANGLES = 1000 ** (-np.arange(0, 16, 2) / 16)
 
@@ -101,49 +97,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
-
-
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence)
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("at-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-def test_missing_answers_are_not_wrong(label, capsys):
-    answers = 3 if label == "at-ex-count" else 1
-    assert not check(label, *[...] * answers)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-@pytest.mark.parametrize("label", ["at-ex-shift", "at-ex-causal", "at-ex-hits"])
-def test_functions_that_return_the_dots_are_not_wrong(label, capsys):
-    assert not check(label, lambda *_: ...)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("attention", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "at", "attention"
+    right, wrong = RIGHT, WRONG
+    functions = ("at-ex-shift", "at-ex-causal", "at-ex-hits")
 
 
 def test_hits_are_the_same_particles_in_another_order():

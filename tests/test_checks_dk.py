@@ -1,15 +1,11 @@
 """The checks of "Find pulses with derivative kernels": right answers and plausible wrong ones."""
 
-import re
-
 import numpy as np
-import pytest
 
-from helpers.checks import check, exercises
 from helpers.checks.derivative_kernels import shaper
 from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE, apply_convolutions
 from helpers.generate import generate_pulses
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 SHAPER_KERNEL = shaper(np.eye(9)[4])
 THIRD = np.array([0.5, -1, 0, 1, -0.5])
@@ -79,49 +75,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
-
-
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence)
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("dk-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-def test_missing_answers_are_not_wrong(label, capsys):
-    answers = 3 if label == "dk-ex-lengths" else 1
-    assert not check(label, *[...] * answers)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-@pytest.mark.parametrize("label", ["dk-ex-layer", "dk-ex-trigger"])
-def test_a_function_that_still_holds_the_dots_is_not_wrong(label, capsys):
-    assert not check(label, lambda argument: ...)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("derivative_kernels", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "dk", "derivative_kernels"
+    right, wrong = RIGHT, WRONG
+    functions = ("dk-ex-layer", "dk-ex-trigger")
 
 
 def test_the_shaper_keeps_a_constant_and_shortens_a_trace():

@@ -1,15 +1,12 @@
 """The checks of "Train a network with a high-level API": right answers and plausible wrong ones."""
 
 import itertools
-import re
 
 import keras
 import numpy as np
-import pytest
 import tensorflow as tf
 
-from helpers.checks import check, exercises
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 LABELS = ("parameters", "steps", "input-fn", "selection", "units", "port")
 
@@ -222,37 +219,7 @@ UNANSWERED = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_a_right_answer_is_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct. ")
-
-
-@pytest.mark.parametrize("answer", WRONG, ids=lambda answer: f"{answer[0]} {answer[-1]}")
-def test_a_wrong_answer_gets_its_hint(answer, capsys):
-    *answer, hint = answer
-    assert not check(*answer)
-    printed = capsys.readouterr().out
-    assert printed.startswith("✗ Not yet. ")
-    assert printed.count("\n") == 1
-    assert re.search(hint, printed), printed
-
-
-@pytest.mark.parametrize("label", LABELS)
-def test_dots_are_not_an_answer(label, capsys):
-    assert not check(f"hl-ex-{label}", ...)
-    assert "Not answered yet" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("answer", UNANSWERED, ids=lambda answer: answer[0])
-def test_dots_inside_a_function_are_not_an_answer(answer, capsys):
-    assert not check(*answer)
-    assert "Not answered yet" in capsys.readouterr().out
-
-
-def test_every_exercise_is_in_the_chapter_with_its_solution():
-    labels = {f"hl-ex-{label}" for label in LABELS}
-    assert labels == {label for label in exercises() if label.startswith("hl-")}
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("high_level_apis", tag))
-        assert all(f'check("{label}"' in source for label in labels)
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "hl", "high_level_apis"
+    right, wrong = RIGHT, WRONG
+    unfinished = UNANSWERED

@@ -1,14 +1,12 @@
 """The checks of "Look at the limits, and beyond": right answers and plausible wrong ones."""
 
-import re
 from itertools import permutations
 
 import numpy as np
 import pytest
 from scipy.special import entr
 
-from helpers.checks import check, exercises
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 
 def fitted(x, y, target):
@@ -155,41 +153,8 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
-
-
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence)
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("ol-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-@pytest.mark.parametrize("answer", [..., lambda *case: ...], ids=["dots", "function"])
-def test_missing_answers_are_not_wrong(label, answer, capsys):
-    assert not check(label, answer)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("outlook", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "ol", "outlook"
+    right, wrong = RIGHT, WRONG
+    functions = ("ol-ex-samples", "ol-ex-symmetry", "ol-ex-disagreement", "ol-ex-effect")

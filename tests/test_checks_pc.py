@@ -1,13 +1,9 @@
 """The checks of "Find coincidences with a convolutional network": answers right and wrong."""
 
-import re
-
 import numpy as np
-import pytest
 from scipy.ndimage import correlate1d
 
-from helpers.checks import check, exercises
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 START = np.stack([[-0.5, 0, 0.5], [-1, 2, -1]], axis=-1).reshape(1, 3, 1, 2)
 TEMPLATE = np.array([-0.5, 1.0, -0.5])
@@ -102,45 +98,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
-
-
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence)
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("pc-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-def test_missing_answers_are_not_wrong(label, capsys):
-    assert not check(label, *[...] * (3 if label == "pc-ex-shapes" else 1))
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-@pytest.mark.parametrize("label", own_exercises()[-4:])
-def test_a_function_that_still_holds_the_dots_is_not_wrong(label, capsys):
-    assert not check(label, lambda *arguments: ...)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("pulse_cnn", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "pc", "pulse_cnn"
+    right, wrong = RIGHT, WRONG
+    functions = ("pc-ex-width", "pc-ex-rate", "pc-ex-ceiling", "pc-ex-soften")

@@ -1,13 +1,10 @@
 """The checks of "Learn from a reward": right answers and plausible wrong ones."""
 
-import re
-
 import keras
 import numpy as np
-import pytest
 
-from helpers.checks import check, exercises
-from tests.chapters import code_cells, run_cells
+from tests.chapters import run_cells
+from tests.exercises import ExerciseChecks
 
 WEIGHTS = np.array([0.1, 0.3, 2.0, 1.0])
 
@@ -92,55 +89,15 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
+UNFINISHED = [
+    ("rl-ex-classification", lambda values, actions, advantages: ...),
+    ("rl-ex-rule", lambda observations: ...),
+    ("rl-ex-reward", lambda kept, recorded: ...),
+    ("rl-ex-model", lambda observations: ..., MEAN_REWARD),
+]
 
 
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence), sentence
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("rl-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-def test_missing_answers_are_not_wrong(label, capsys):
-    answers = 2 if label == "rl-ex-model" else 1
-    assert not check(label, *[...] * answers)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        ("rl-ex-classification", lambda values, actions, advantages: ...),
-        ("rl-ex-rule", lambda observations: ...),
-        ("rl-ex-reward", lambda kept, recorded: ...),
-        ("rl-ex-model", lambda observations: ..., MEAN_REWARD),
-    ],
-    ids=lambda answer: answer[0],
-)
-def test_a_function_that_still_holds_the_dots_is_not_wrong(answer, capsys):
-    assert not check(*answer)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("reinforcement", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "rl", "reinforcement"
+    right, wrong = RIGHT, WRONG
+    unfinished = UNFINISHED

@@ -1,15 +1,10 @@
 """The checks of "Give a network a memory": right answers and plausible wrong ones."""
 
-import re
-
 import numpy as np
-import pytest
 
-from helpers.checks import check, exercises
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 DECAY = np.exp(-1 / 10)
-N_ANSWERS = {"rn-ex-adder": 4}
 
 
 def counts(n_inputs, n_units):
@@ -160,45 +155,7 @@ UNFINISHED = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
-
-
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence)
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("rn-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-def test_missing_answers_are_not_wrong(label, capsys):
-    assert not check(label, *[...] * N_ANSWERS.get(label, 1))
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-@pytest.mark.parametrize("answer", UNFINISHED, ids=lambda answer: answer[0])
-def test_a_function_that_still_holds_the_dots_is_not_wrong(answer, capsys):
-    assert not check(*answer)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("recurrent", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "rn", "recurrent"
+    right, wrong = RIGHT, WRONG
+    unfinished = UNFINISHED

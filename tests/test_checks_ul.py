@@ -1,14 +1,11 @@
 """The checks of the spectra chapter: right answers and plausible wrong ones."""
 
-import re
-
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from helpers.checks import check, exercises
 from helpers.checks.unsupervised import batches, monitor_spectra
-from tests.chapters import code_cells
+from tests.exercises import ExerciseChecks
 
 
 def terms(means, log_variances):
@@ -102,50 +99,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer[0])
-def test_right_answers_are_praised(answer, capsys):
-    assert check(*answer)
-    assert capsys.readouterr().out.startswith("✓ Correct.")
-
-
-@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case[0]}: {case[-1]}")
-def test_wrong_answers_get_the_hint_that_fits(case, capsys):
-    *answer, hint = case
-    assert not check(*answer)
-    sentence = capsys.readouterr().out
-    assert sentence.startswith("✗ Not yet.")
-    assert re.search(hint, sentence)
-
-
-def own_exercises():
-    return [label for label in exercises() if label.startswith("ul-")]
-
-
-@pytest.mark.parametrize("label", own_exercises())
-def test_missing_answers_are_not_wrong(label, capsys):
-    answers = 3 if label == "ul-ex-forgery" else 1
-    assert not check(label, *[...] * answers)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-@pytest.mark.parametrize("label", ["ul-ex-kl", "ul-ex-bump", "ul-ex-critic"])
-def test_a_function_that_still_holds_the_dots_is_not_wrong(label, capsys):
-    assert not check(label, lambda *arguments: ...)
-    assert capsys.readouterr().out.startswith("○ Not answered yet")
-
-
-def test_every_exercise_has_a_right_and_three_wrong_answers_here():
-    assert len(own_exercises()) == 5
-    for label in own_exercises():
-        assert sum(case[0] == label for case in RIGHT) >= 1
-        assert sum(case[0] == label for case in WRONG) >= 3
-
-
-def test_the_chapter_asks_and_solves_every_exercise():
-    for tag in ("answer", "solution"):
-        source = "\n".join(code_cells("unsupervised", tag))
-        for label in own_exercises():
-            assert source.count(f'check("{label}"') == 1
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "ul", "unsupervised"
+    right, wrong = RIGHT, WRONG
+    functions = ("ul-ex-kl", "ul-ex-bump", "ul-ex-critic")
 
 
 def test_the_monitor_has_four_causes_on_raw_counts_too():
