@@ -141,7 +141,9 @@ def kernel_environment(folder: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(INTERPRETER.parent), os.environ["PATH"]]),
         "HOME": str(home),
         "IPYTHONDIR": str(folder / "ipython"),
-        "PYTHONPATH": os.pathsep.join([str(FOLDER / "stub"), str(ROOT / "tests" / "offline")]),
+        "PYTHONPATH": os.pathsep.join(
+            [str(FOLDER / "only_in_colab"), str(ROOT / "tests" / "offline")]
+        ),
         "BOOK_NETWORK_LOG": str(log),
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(WHEELS),
