@@ -42,6 +42,19 @@ def run(chapter: nbformat.NotebookNode) -> float:
     return wait_for(execute.execute(chapter, "chapters/a.md", tqdm(disable=True)))
 
 
+CHAPTER_FILE = """---
+file_format: mystnb
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  name: python3
+---
+
+```{code-cell}
+print(6 * 7)
+```
+"""
 CHAPTER = ["%matplotlib inline\nfrom helpers import used", "print('named.hf5')"]
 
 
@@ -102,3 +115,28 @@ def test_results_are_kept_as_each_chapter_ends():
     wait_for(execute.execute_all(chapters, tqdm(disable=True), lambda *done: kept.append(done)))
     assert sorted(name for name, _ in kept) == ["a", "b", "c"]
     assert all(chapters[name].cells[0].outputs[0].text == f"{name}\n" for name in "abc")
+
+
+def test_what_did_not_change_is_not_parsed(book, monkeypatch):
+    (book / "_toc.yml").write_text("parts: [{chapters: [{file: chapters/a}]}]")
+    chapter = book / "chapters" / "a.md"
+    chapter.write_text(CHAPTER_FILE)
+    monkeypatch.setattr(execute, "CACHE", book / "cache")
+    monkeypatch.setattr(execute, "EXECUTIONS", book / "cache" / "executions.json")
+    parsed, parse = [], execute.read
+    monkeypatch.setattr(execute, "read", lambda path: parsed.append(path) or parse(path))
+
+    def executed_and_parsed():
+        parsed.clear()
+        with ThreadPoolExecutor(1) as pool:
+            return len(pool.submit(execute.execute_what_changed).result()), len(parsed)
+
+    assert executed_and_parsed() == (1, 1)
+    assert executed_and_parsed() == (0, 0)
+    chapter.write_text(f"{CHAPTER_FILE}\nA sentence more.\n")
+    assert executed_and_parsed() == (0, 1)
+    (book / "helpers" / "unused.py").write_text("# edited")
+    assert executed_and_parsed() == (0, 1)
+    (book / "requirements.txt").write_text("numpy==2")
+    assert executed_and_parsed() == (1, 1)
+    assert execute.executions()["chapters/a.md"]["cells"] == 1

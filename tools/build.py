@@ -1,11 +1,15 @@
 """Build the executed website, strictly: a warning or a failing cell fails the build."""
 
+import filecmp
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TextIO
 
 from jupyter_client.kernelspec import NoSuchKernel
 
@@ -13,6 +17,11 @@ from tools import address
 from tools.execute import ROOT, ChapterFailed, execute_what_changed, kernel_environment
 
 PAGE = ROOT / "_build" / "html" / "index.html"
+# Jupyter Book writes into a folder _build, and keeps there what it read. Pages and notebooks
+# are written at the same time, and so each need their own.
+APART = ROOT / "_build" / "apart"
+AS_NOTEBOOKS = ("-q", "--path-output", APART, "--builder", "custom", "--custom-builder", "notebook")
+NOTEBOOKS = APART / "_build" / "notebook"
 # What the pages were last rendered from: two digests, of the frame and of the texts.
 STAMP = ROOT / "_build" / "rendered-from"
 FRAME = ("tools", "references.bib", "_config.yml", "_toc.yml", "requirements.txt")
@@ -44,26 +53,40 @@ def execute() -> list[str]:
         stop(f"The results could not be written ({error.strerror}); free some space, then again.")
 
 
-def render(*options: str) -> None:
-    """Let Jupyter Book turn sources and cached results into pages."""
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    strict = ["-W", "-n", "--keep-going"]
-    environment = kernel_environment() | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [jupyter_book, "build", ROOT, *strict, *options],
-        env=environment,
+def jupyter_book(*options: str | Path, **streams) -> subprocess.Popen:
+    """Let Jupyter Book begin to turn sources and cached results into pages or notebooks."""
+    command = Path(sys.executable).with_name("jupyter-book")
+    return subprocess.Popen(
+        [command, "build", ROOT, "-W", "-n", "--keep-going", *options],
+        env=kernel_environment() | {"PYTHONPATH": str(ROOT)},
         cwd=ROOT,
-        stdout=subprocess.PIPE,
         text=True,
+        **streams,
     )
-    print("Rendering the pages …")
-    show_progress(process.stdout)
-    if process.wait() != 0:
+
+
+def render() -> None:
+    """Write the pages and, on another core meanwhile, their notebooks."""
+    print("Rendering the pages and their notebooks …")
+    with TemporaryFile("w+") as of_pages, TemporaryFile("w+") as of_notebooks:
+        notebooks = jupyter_book(*AS_NOTEBOOKS, stderr=of_notebooks)
+        with jupyter_book(stdout=subprocess.PIPE, stderr=of_pages) as pages:
+            show_progress(pages.stdout)
+        failed = [pages.returncode, notebooks.wait()] != [0, 0]
+        # Both read the same sources, and warn of them in the same words.
+        warnings = dict.fromkeys([*lines(of_pages), *lines(of_notebooks)])
+    print(*warnings, sep="", end="", file=sys.stderr)
+    if failed:
         forget_pages()
         stop("The pages have warnings, listed above; each names its file and line.")
 
 
-def show_progress(lines) -> None:
+def lines(file: TextIO) -> list[str]:
+    file.seek(0)
+    return file.readlines()
+
+
+def show_progress(lines: Iterable[str]) -> None:
     """Show on one line of the terminal how far Sphinx is; elsewhere it would be noise."""
     for line in lines:
         if "%]" in line and sys.stdout.isatty():
@@ -74,7 +97,8 @@ def show_progress(lines) -> None:
 
 def forget_pages() -> None:
     """Remove what Sphinx remembers: it warns of a page, or asks the tools, when it reads it."""
-    shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
+    for folder in (ROOT, APART):
+        shutil.rmtree(folder / "_build" / ".doctrees", ignore_errors=True)
 
 
 def digest(*names: str) -> str:
@@ -92,18 +116,10 @@ def frame() -> str:
     return hashlib.sha256(f"{digest(*FRAME)} {addresses}".encode()).hexdigest()
 
 
-def add_downloads() -> None:
-    """Put each page's notebook beside the pages, for readers to download."""
-    # Imported here, since the notebooks' module builds with this one.
-    from tools.notebooks.files import BUILT, synchronise
-
-    render("--builder", "custom", "--custom-builder", BUILT.name)
-    synchronise(BUILT / "site", PAGE.parent / "notebooks")
-
-
 def render_what_changed(executed: list[str]) -> None:
     """Render the pages and their notebooks, unless the last run did from the same sources."""
-    before = STAMP.read_text().split() if STAMP.exists() and PAGE.exists() else ["", ""]
+    has_all = STAMP.exists() and PAGE.exists() and NOTEBOOKS.exists()
+    before = STAMP.read_text().split() if has_all else ["", ""]
     now = [frame(), digest(*TEXTS)]
     if now == before and not executed:
         return
@@ -111,8 +127,21 @@ def render_what_changed(executed: list[str]) -> None:
     if now[0] != before[0]:
         forget_pages()
     render()
-    add_downloads()
+    # Beside the pages, for readers to download.
+    synchronise(NOTEBOOKS / "site", PAGE.parent / "notebooks")
     STAMP.write_text("\n".join(now))
+
+
+def synchronise(built: Path, target: Path) -> list[str]:
+    """Make `target` hold the notebooks of `built` and no other; return what changed."""
+    target.mkdir(exist_ok=True)
+    new, old = ({path.name for path in folder.glob("*.ipynb")} for folder in (built, target))
+    same, *_ = filecmp.cmpfiles(built, target, new & old, shallow=False)
+    for name in old - new:
+        (target / name).unlink()
+    for name in new - set(same):
+        shutil.copyfile(built / name, target / name)
+    return sorted(new ^ old | (new - set(same)))
 
 
 def main() -> None:

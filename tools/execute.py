@@ -9,11 +9,13 @@ chapters that import it, and no other.
 import ast
 import asyncio
 import hashlib
+import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import nbclient
@@ -27,9 +29,13 @@ from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / "_build" / ".jupyter_cache"
+# What is kept beside the results: when, how long, with and from what each chapter ran.
+EXECUTIONS = CACHE / "executions.json"
 CELL_TIMEOUT_S = 600
 # A chapter keeps about one core busy.
 CHAPTERS_AT_ONCE = 2
+# Packages whose module has another name.
+OTHER_NAMES = {"sklearn": "scikit-learn"}
 
 
 class ChapterFailed(Exception):
@@ -68,13 +74,27 @@ def dependencies(source: str) -> set[Path]:
 
 
 def imported_helpers(source: str) -> set[Path]:
-    names = set()
+    names = set(imported(source))
+    return {path for name in names if name.split(".")[0] == "helpers" for path in files(name)}
+
+
+def imported(source: str) -> Iterator[str]:
+    """Yield the dotted names of the modules that this Python source may import."""
     for node in ast.walk(ast.parse(without_magics(source))):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {path for name in names if name.split(".")[0] == "helpers" for path in files(name)}
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages(source: str) -> dict[str, str]:
+    """Return the packages that a chapter's code imports, and their versions."""
+    modules = {name.split(".")[0] for name in imported(source)}
+    names = (OTHER_NAMES.get(module, module) for module in sorted(modules))
+    return {
+        name: version(name) for name in names if name not in {*sys.stdlib_module_names, "helpers"}
+    }
 
 
 def files(module: str) -> set[Path]:
@@ -160,30 +180,63 @@ def record(cache, notebook: NotebookNode) -> dict:
         return {}
 
 
+def executions() -> dict[str, dict]:
+    """Return what is kept beside the results of each chapter, by the path of its source."""
+    return json.loads(EXECUTIONS.read_text("utf-8")) if EXECUTIONS.exists() else {}
+
+
+def made_from(path: Path) -> str:
+    """Return a digest of all that a chapter may depend on; if it is the same, nothing is parsed."""
+    shared = [*(ROOT / "helpers").rglob("*.py"), *(ROOT / "data").iterdir()]
+    result = hashlib.sha256(sys.version.encode())
+    for file in [path, *sorted(shared), ROOT / "requirements.txt"]:
+        result.update(str(file).encode() + file.read_bytes())
+    return result.hexdigest()
+
+
 def execute_what_changed() -> list[str]:
     """Execute the chapters whose results are missing or stale; return their names."""
     cache = get_cache(CACHE)
-    notebooks = {f"chapters/{path.name}": read(path) for path in chapters()}
+    known = executions()
+    states = {f"chapters/{path.name}": made_from(path) for path in chapters()}
+    changed = {
+        name: read(ROOT / name)
+        for name, state in states.items()
+        if known.get(name, {}).get("made_from") != state
+    }
     stale = {
         name: notebook
-        for name, notebook in notebooks.items()
+        for name, notebook in changed.items()
         if record(cache, notebook).get("dependencies") != digest(name, notebook)
     }
+    execute_into(cache, stale)
+    for name, notebook in changed.items():
+        known[name] = record(cache, notebook) | {"made_from": states[name]}
+    in_order = {name: known[name] for name in states}
+    EXECUTIONS.write_text(json.dumps(in_order, indent=1), encoding="utf-8")
+    return list(stale)
+
+
+def execute_into(cache, notebooks: dict[str, NotebookNode]) -> None:
+    """Run notebooks and keep the results of each as it ends."""
 
     def keep(name: str, seconds: float) -> None:
+        notebook = notebooks[name]
+        sources = [cell.source for cell in code_cells(notebook)]
         data = {
             "execution_seconds": seconds,
             "executed_at": time.time(),
-            "dependencies": digest(name, stale[name]),
+            "dependencies": digest(name, notebook),
+            "cells": len(sources),
+            "packages": packages("\n".join(sources)),
         }
-        bundle = CacheBundleIn(stale[name], str(ROOT / name), data=data)
+        bundle = CacheBundleIn(notebook, str(ROOT / name), data=data)
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
-    cells = sum(len(code_cells(notebook)) for notebook in stale.values())
+    cells = sum(len(code_cells(notebook)) for notebook in notebooks.values())
     bar_format = "Executing {n_fmt}/{total_fmt} cells |{bar:20}| {elapsed} {postfix}"
-    with tqdm(total=cells, bar_format=bar_format, disable=not stale) as progress:
+    with tqdm(total=cells, bar_format=bar_format, disable=not notebooks) as progress:
         try:
-            asyncio.run(execute_all(stale, progress, keep))
+            asyncio.run(execute_all(notebooks, progress, keep))
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
-    return list(stale)

@@ -16,7 +16,6 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import generate
 from tools.execute import CACHE, ROOT, read
 
 SCRAP = "application/papermill.record/text/plain"
@@ -24,7 +23,10 @@ SCRAP = "application/papermill.record/text/plain"
 
 def kernel_explorer(chapter: str) -> dict:
     """Return a trace of each of three triplets of the pulse problem."""
-    X, _ = generate.generate_pulses(n_samples=3)
+    # Imported here, as below, since pandas takes a while to load.
+    from helpers.generate import generate_pulses
+
+    X, _ = generate_pulses(n_samples=3)
     return {"traces": np.round(X[:, 0], 3).tolist()}
 
 
@@ -40,8 +42,10 @@ def image_kernels(chapter: str) -> dict:
 
 def pulse_network(chapter: str) -> dict:
     """Return the weights that the chapter trained and glued, and the generator's settings."""
+    from helpers.generate import PULSE_WIDTH, SIGNAL_RANGE
+
     signature = {"bins": 100, "traces": 3, "amplitude": 5.0, "rate": 1.0, "seed": 3}
-    derived = {"width": generate.PULSE_WIDTH, "range": generate.SIGNAL_RANGE}
+    derived = {"width": PULSE_WIDTH, "range": SIGNAL_RANGE}
     return {"network": json.loads(glued(chapter, "pc-network")), "settings": signature | derived}
 
 

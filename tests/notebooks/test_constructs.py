@@ -10,7 +10,7 @@ from tests.notebooks.running import BOOK, build, build_notebooks, read
 from tools.execute import ROOT
 from tools.notebooks import checker
 from tools.notebooks.edition import Edition, committed
-from tools.notebooks.files import synchronise
+from tools.build import synchronise
 
 SITE = "https://your--name.github.io/deep-learning"
 FORK = {"GITHUB_REPOSITORY": "Someone/fork", "GITHUB_SHA": "0123abc"}

@@ -34,15 +34,14 @@ class NotebookBuilder(Builder):
         return [name for name in sorted(self.env.found_docs) if self.is_outdated(name)]
 
     def is_outdated(self, docname: str) -> bool:
-        """Tell whether a page was read, or drawn anew for its numbers, after its notebook."""
+        """Tell whether a page has been read since its notebook was written."""
         if not self.code_cells(docname):
             return False
-        folder, stem = Path(self.outdir, committed().name), Path(docname).name
-        sources = [Path(self.doctreedir, f"{docname}.doctree")]
-        sources.append(Path(self.outdir).parent / "html" / f"{docname}.html")
-        made = [path.stat().st_mtime for path in sources if path.exists()]
-        notebook = folder / f"{stem}.ipynb"
-        return not notebook.exists() or notebook.stat().st_mtime <= max(made, default=0)
+        notebook = Path(self.outdir, committed().name, f"{Path(docname).name}.ipynb")
+        doctree = Path(self.doctreedir, f"{docname}.doctree")
+        if not notebook.exists() or not doctree.exists():
+            return True
+        return notebook.stat().st_mtime <= doctree.stat().st_mtime
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         return f"{docname}.html"

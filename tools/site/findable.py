@@ -7,7 +7,6 @@ from pathlib import Path
 from posixpath import relpath
 from textwrap import wrap
 
-from matplotlib import get_data_path
 from PIL import Image, ImageDraw, ImageFont
 from sphinx.application import Sphinx
 
@@ -117,6 +116,9 @@ def draw_pulse(pen: ImageDraw.ImageDraw, centre: int, colour: int) -> None:
 
 
 def letters(size: int) -> ImageFont.FreeTypeFont:
+    # Imported here, since it takes a while and the pictures seldom change.
+    from matplotlib import get_data_path
+
     return ImageFont.truetype(Path(get_data_path(), "fonts/ttf/DejaVuSans.ttf"), size)
 
 

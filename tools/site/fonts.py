@@ -8,7 +8,7 @@ import hashlib
 import logging
 import re
 from base64 import b64encode
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter, load_font, save_font
@@ -20,7 +20,8 @@ from tools.site.mathml import styled
 from tools.site.pages import LATE, Page, changed_by, is_site, written
 
 MATH = "_static/fonts/stix-two-math.woff2"
-MATH_SOURCE = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+# Importing the package would take a third of a second.
+MATH_SOURCE = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
 TEXT = re.compile(r">([^<]+)<")
 # It reports each table of a font.
@@ -54,7 +55,7 @@ def write_math(app: Sphinx, exception: Exception | None) -> None:
     html = "\n".join(path.read_text("utf-8") for path in written(Path(app.outdir)))
     target = Path(app.outdir, MATH)
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes(subset(app, Path(str(MATH_SOURCE)), characters(html)))
+    target.write_bytes(subset(app, MATH_SOURCE, characters(html)))
 
 
 def embed_icons(app: Sphinx, exception: Exception | None) -> None:

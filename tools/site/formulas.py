@@ -1,6 +1,8 @@
 """Formulas as MathML in the page: no script typesets them while the reader waits."""
 
+import json
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,6 +15,8 @@ from tools.site.typeset import NotTypeset, Typesetter
 
 log = logging.getLogger(__name__)
 typesetter = Typesetter()
+# The MathML of each formula so far.
+known: dict[str, str] = {}
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
@@ -51,11 +55,24 @@ def wrap(environment: str, tex: str) -> str:
 
 
 def typeset(node: nodes.Element, tex: str, display: bool) -> str:
+    key = f"{tex} {display}"
     try:
-        return mathml.serialise(mathml.to_core(typesetter.mathml(tex, display)))
+        if key not in known:
+            known[key] = mathml.serialise(mathml.to_core(typesetter.mathml(tex, display)))
+        return known[key]
     except NotTypeset as error:
         log.warning("%s", error, location=node)
         return f"<code>{escape(tex)}</code>"
+
+
+def memory(app: Sphinx) -> Path:
+    return Path(app.doctreedir, "formulas.json")
+
+
+def remember(app: Sphinx) -> None:
+    """Take the formulas of earlier builds, since MathJax takes a second to start."""
+    if memory(app).exists():
+        known.update(json.loads(memory(app).read_text("utf-8")))
 
 
 def choose_renderer(app: Sphinx, config) -> None:
@@ -64,9 +81,11 @@ def choose_renderer(app: Sphinx, config) -> None:
 
 def stop_engine(app: Sphinx, exception: Exception | None) -> None:
     typesetter.close()
+    memory(app).write_text(json.dumps(known), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
     app.connect("config-inited", choose_renderer)
+    app.connect("builder-inited", remember)
     app.connect("build-finished", stop_engine)

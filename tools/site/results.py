@@ -1,19 +1,15 @@
 """What a page's results rest on: when it was executed, with what, and how long it took."""
 
-import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
-from importlib.metadata import version
-from pathlib import Path
 
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
-from tools.execute import CACHE, code_cells, is_notebook, read, record, without_magics
+from tools.execute import executions
 from tools.site.pages import Page, changed_by, name_page
 
 STATUS = "status"
@@ -29,8 +25,6 @@ a package that it uses.</p>
 {rows}</tbody></table></div>
 <p>Python {python}; {versions}.</p>
 """
-# Packages whose module has another name.
-OTHER_NAMES = {"sklearn": "scikit-learn"}
 ROW = """<tr><td><a href="{name}.html">{title}</a></td><td>{when}</td>
 <td>{seconds:.0f} s</td><td>{cells}</td><td>passed</td></tr>
 """
@@ -46,39 +40,18 @@ class Execution:
     packages: dict[str, str]
 
 
-def execution(app: Sphinx, name: str) -> Execution | None:
-    """Return the execution whose results a page shows, None if it has no code."""
-    return execution_of(Path(app.env.doc2path(name)))
-
-
 @cache
-def execution_of(path: Path) -> Execution | None:
-    if not path.exists() or not is_notebook(path):
-        return None
-    notebook = read(path)
-    data = record(get_cache(CACHE), notebook)
-    if "executed_at" not in data:
-        return None
-    sources = [cell.source for cell in code_cells(notebook)]
-    when = datetime.fromtimestamp(data["executed_at"], UTC)
-    return Execution(when, data["execution_seconds"], len(sources), packages("\n".join(sources)))
-
-
-def packages(source: str) -> dict[str, str]:
-    """Return the packages that a page's code imports, and their versions."""
-    found = {}
-    for module in sorted(set(imported(source)) - sys.stdlib_module_names - {"helpers"}):
-        name = OTHER_NAMES.get(module, module)
-        found[name] = version(name)
-    return found
-
-
-def imported(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(without_magics(source))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module.split(".")[0]
+def executed_pages() -> dict[str, Execution]:
+    """Return the executions whose results the pages show, in the order of the contents."""
+    return {
+        source.removesuffix(".md"): Execution(
+            datetime.fromtimestamp(kept["executed_at"], UTC),
+            kept["execution_seconds"],
+            kept["cells"],
+            kept["packages"],
+        )
+        for source, kept in executions().items()
+    }
 
 
 def listed(versions: dict[str, str]) -> str:
@@ -94,7 +67,7 @@ def date(when: datetime) -> str:
 
 
 def say_how_it_was_executed(page: Page) -> None:
-    done = execution(page.app, page.name) if page.name in page.app.env.found_docs else None
+    done = executed_pages().get(page.name)
     article = page.soup.select_one("article")
     if done is None or article is None:
         return
@@ -109,8 +82,7 @@ def say_how_it_was_executed(page: Page) -> None:
 
 def status_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Yield the page that sums up the executions of all pages, in the order of the contents."""
-    done = {name: execution(app, name) for name in app.env.collect_relations()}
-    done = {name: each for name, each in done.items() if each}
+    done = {name: each for name, each in executed_pages().items() if name in app.env.found_docs}
     rows = "".join(row(app, name, each) for name, each in done.items())
     versions = {name: number for each in done.values() for name, number in each.packages.items()}
     body = ABOUT.format(rows=rows, python=python(), versions=listed(dict(sorted(versions.items()))))
@@ -125,11 +97,10 @@ def row(app: Sphinx, name: str, done: Execution) -> str:
 
 def executed_since_last_read(app: Sphinx, env, added, changed, removed) -> list[str]:
     """Return the pages whose results in the cache are newer than the page that shows them."""
-    done = {name: execution(app, name) for name in env.all_docs}
     return [
         name
-        for name, read_at in env.all_docs.items()
-        if done[name] and done[name].when.timestamp() * 1e6 > read_at
+        for name, done in executed_pages().items()
+        if done.when.timestamp() * 1e6 > env.all_docs.get(name, float("inf"))
     ]
 
 
