@@ -20,7 +20,7 @@ PAGE = ROOT / "_build" / "html" / "index.html"
 # Jupyter Book writes into a folder _build, and keeps there what it read. Pages and notebooks
 # are written at the same time, and so each need their own.
 APART = ROOT / "_build" / "apart"
-AS_NOTEBOOKS = ("-q", "--path-output", APART, "--builder", "custom", "--custom-builder", "notebook")
+AS_NOTEBOOKS = ("--path-output", APART, "--builder", "custom", "--custom-builder", "notebook")
 NOTEBOOKS = APART / "_build" / "notebook"
 # What the pages were last rendered from: two digests, of the frame and of the texts.
 STAMP = ROOT / "_build" / "rendered-from"
@@ -69,7 +69,7 @@ def render() -> None:
     """Write the pages and, on another core meanwhile, their notebooks."""
     print("Rendering the pages and their notebooks …")
     with TemporaryFile("w+") as of_pages, TemporaryFile("w+") as of_notebooks:
-        notebooks = jupyter_book(*AS_NOTEBOOKS, stderr=of_notebooks)
+        notebooks = jupyter_book(*AS_NOTEBOOKS, stdout=subprocess.DEVNULL, stderr=of_notebooks)
         with jupyter_book(stdout=subprocess.PIPE, stderr=of_pages) as pages:
             show_progress(pages.stdout)
         failed = [pages.returncode, notebooks.wait()] != [0, 0]

@@ -78,8 +78,8 @@ def test_a_published_page_names_its_one_address(app, published, name, address):
     assert (app.outdir / picture.removeprefix(published)).exists()
 
 
-@pytest.mark.parametrize("name", sorted(findable.NOT_LISTED))
-def test_a_page_that_nobody_looks_for_is_not_listed(app, published, name):
+@pytest.mark.parametrize("name", sorted(findable.HIDDEN))
+def test_a_page_that_stands_for_none_is_hidden_from_engines(app, published, name):
     head = described(app, name)
     assert head.find("meta", attrs={"name": "robots"})["content"] == "noindex"
     assert not head("link", rel="canonical")
@@ -218,6 +218,12 @@ def test_first_uses_lead_to_the_glossary():
     assert len(set(links)) == len(links), "a term is linked twice"
     terms = {term["id"] for term in parsed("chapters/glossary.html").select("dl.glossary dt[id]")}
     assert {link.split("#")[1] for link in links} <= terms
+
+
+def test_a_card_is_one_link():
+    cards = parsed("index.html").select(".sd-card")
+    assert cards
+    assert all(len(card("a")) == 1 for card in cards)
 
 
 def test_figures_and_exercises_are_listed():

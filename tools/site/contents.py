@@ -144,10 +144,13 @@ class TermLinks(SphinxPostTransform):
 
 
 def is_prose(text: nodes.Text) -> bool:
-    """Tell whether a piece of text stands in a paragraph, and is no link, code or formula."""
+    """Tell whether a piece of text stands in a paragraph, and is no link, code or formula.
+
+    A card is a link as a whole.
+    """
     above, inside = text.parent, False
     while above is not None:
-        if isinstance(above, NO_PROSE):
+        if isinstance(above, NO_PROSE) or "sd-card" in above.get("classes", []):
             return False
         inside = inside or isinstance(above, nodes.paragraph)
         above = above.parent

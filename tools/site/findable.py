@@ -13,7 +13,11 @@ from sphinx.application import Sphinx
 from tools import address
 from tools.site.pages import LATE, Page, changed_by, is_site, written
 
-NOT_LISTED = {"404", "genindex", "search"}
+# Pages that nobody looks for.
+NOT_ON_MAP = {"404", "genindex", "search"}
+# It stands for pages that do not exist: the only one that search engines, and so
+# Lighthouse, are told to leave alone.
+HIDDEN = {"404"}
 LONGEST_DESCRIPTION = 160
 PICTURES = "_static/previews"
 PICTURE_SIZE = (1200, 630)
@@ -54,7 +58,7 @@ def describe_page(page: Page) -> None:
         "og:image": published + picture if published else page.link(picture),
         "og:image:alt": f"The title of the page, {title}, over coloured pulses",
     }
-    if page.name in NOT_LISTED:
+    if page.name in HIDDEN:
         page.add(head, "meta", name="robots", content="noindex")
     elif published:
         page.add(head, "link", rel="canonical", href=published + own)
@@ -148,7 +152,7 @@ def write_for_engines(app: Sphinx, exception: Exception | None) -> None:
 
 def site_map(app: Sphinx, published: str) -> str:
     moved = {f"{old}.html" for old in app.config.site_redirects}
-    hidden = moved | {f"{name}.html" for name in NOT_LISTED | {app.config.root_doc}}
+    hidden = moved | {f"{name}.html" for name in NOT_ON_MAP | {app.config.root_doc}}
     names = [path.relative_to(app.outdir).as_posix() for path in written(Path(app.outdir))]
     links = ["" if name == "index.html" else name for name in names if name not in hidden]
     entries = "".join(f"<url><loc>{escape(published + link)}</loc></url>\n" for link in links)
