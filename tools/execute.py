@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / "_build" / ".jupyter_cache"
-# What is kept beside the results: when, how long, with and from what each chapter ran.
+# When each chapter ran, how long, with what, and from what.
 EXECUTIONS = CACHE / "executions.json"
 CELL_TIMEOUT_S = 600
 # A chapter keeps about one core busy.
@@ -180,8 +180,19 @@ def record(cache, notebook: NotebookNode) -> dict:
         return {}
 
 
+def summary(kept: dict, notebook: NotebookNode) -> dict:
+    """Return what a page says of its execution: when, how long, how many cells, with what."""
+    sources = [cell.source for cell in code_cells(notebook)]
+    return {
+        "executed_at": kept["executed_at"],
+        "seconds": kept["execution_seconds"],
+        "cells": len(sources),
+        "packages": packages("\n".join(sources)),
+    }
+
+
 def executions() -> dict[str, dict]:
-    """Return what is kept beside the results of each chapter, by the path of its source."""
+    """Return the summaries of all executions, by the path of the chapter's source."""
     return json.loads(EXECUTIONS.read_text("utf-8")) if EXECUTIONS.exists() else {}
 
 
@@ -211,7 +222,7 @@ def execute_what_changed() -> list[str]:
     }
     execute_into(cache, stale)
     for name, notebook in changed.items():
-        known[name] = record(cache, notebook) | {"made_from": states[name]}
+        known[name] = summary(record(cache, notebook), notebook) | {"made_from": states[name]}
     in_order = {name: known[name] for name in states}
     EXECUTIONS.write_text(json.dumps(in_order, indent=1), encoding="utf-8")
     return list(stale)
@@ -222,13 +233,10 @@ def execute_into(cache, notebooks: dict[str, NotebookNode]) -> None:
 
     def keep(name: str, seconds: float) -> None:
         notebook = notebooks[name]
-        sources = [cell.source for cell in code_cells(notebook)]
         data = {
             "execution_seconds": seconds,
             "executed_at": time.time(),
             "dependencies": digest(name, notebook),
-            "cells": len(sources),
-            "packages": packages("\n".join(sources)),
         }
         bundle = CacheBundleIn(notebook, str(ROOT / name), data=data)
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

@@ -46,7 +46,7 @@ def executed_pages() -> dict[str, Execution]:
     return {
         source.removesuffix(".md"): Execution(
             datetime.fromtimestamp(kept["executed_at"], UTC),
-            kept["execution_seconds"],
+            kept["seconds"],
             kept["cells"],
             kept["packages"],
         )
