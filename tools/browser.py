@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 APPLICATIONS = [
@@ -46,6 +46,6 @@ def ensure() -> None:
         )
 
 
-def launch(playwright: Playwright, path: Path) -> Browser:
+def launch(kind: BrowserType, path: Path, *arguments: str) -> Browser:
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
-    return playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *sandbox])
+    return kind.launch(executable_path=path, args=[*ARGUMENTS, *sandbox, *arguments])

@@ -279,7 +279,7 @@ def main() -> None:
     browser.ensure()
     path = browser.installed()
     print("Printing the book …")
-    with sync_playwright() as playwright, browser.launch(playwright, path) as chromium:
+    with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
         pages = write(SITE, SITE / printed.NAME, chromium)
     printed.remember(SITE)
     printed.update_links(SITE)

@@ -53,12 +53,17 @@ def site_address():
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium_path():
     path = browser.installed()
     assert path, "No Chromium was found; run `make test`, which sees to it."
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path):
     with (
         sync_playwright() as playwright,
-        contextlib.closing(browser.launch(playwright, path)) as it,
+        contextlib.closing(browser.launch(playwright.chromium, chromium_path)) as it,
     ):
         yield it
 
@@ -76,3 +81,13 @@ def open_page(chromium, site_address):
     yield visit
     for context in contexts:
         context.close()
+
+
+def lay_out(page):
+    """Lay out all sections of a page, as if the reader had been near each of them.
+
+    What measures or walks through a whole page needs this: a browser answers questions about
+    a section that is not laid out as if it overlapped the next.
+    """
+    page.add_style_tag(content="section.later { content-visibility: visible !important }")
+    page.evaluate("() => new Promise(requestAnimationFrame)")

@@ -5,12 +5,11 @@ from itertools import pairwise
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.site.conftest import lay_out
 from tests.site.test_pages import ALL_PAGES, SCREENS
 
 # Rules of axe-core that may report something, each with its reason. None is needed.
 EXCEPTIONS: dict[str, str] = {}
-# The theme decides a moment after loading what scrolls, and is a stop of the keyboard.
-THEME_SETTLES_MS = 800
 CHAPTER = "chapters/derivative_kernels"
 
 
@@ -23,7 +22,7 @@ def test_axe_finds_no_violation(open_page, name, theme):
     )
     for width, height in SCREENS.values():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(THEME_SETTLES_MS)
+        lay_out(page)
         for violation in Axe().run(page).response["violations"]:
             if violation["id"] not in EXCEPTIONS:
                 first = violation["nodes"][0]
@@ -61,7 +60,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_text(open_page):
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(open_page):
     """Of a group of radio buttons the chosen one is a stop; arrows lead to the others."""
     page = open_page(CHAPTER, viewport={"width": 1280, "height": 900})
-    page.wait_for_timeout(THEME_SETTLES_MS)
+    lay_out(page)
     controls = page.evaluate(
         """[...document.querySelectorAll('a[href], button, summary, input, [tabindex="0"]')]
         .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled
@@ -83,6 +82,30 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(open_page):
     reached = {number for number, _, _ in stops if number is not None}
     assert reached == {str(number) for number in range(controls)}
     assert [html for _, visible, html in stops if not visible] == []
+
+
+@pytest.mark.parametrize(
+    ("fits", "stops"), [("1 + 1", False), ("one_long_name = " * 30, True)], ids=["fits", "scrolls"]
+)
+def test_only_code_that_scrolls_is_a_stop_of_the_keyboard(open_page, fits, stops):
+    page = open_page(CHAPTER)
+    code = page.locator("section.later pre.scrolls").last
+    assert code.get_attribute("tabindex") == "0", "a stop as long as nobody knows"
+    code.evaluate("(code, text) => code.textContent = text", fits)
+    code.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "([code, index]) => code.tabIndex == index", arg=[code.element_handle(), 0 if stops else -1]
+    )
+
+
+def test_a_line_that_no_longer_fits_becomes_a_stop(open_page):
+    page = open_page(CHAPTER, viewport={"width": 1280, "height": 900})
+    code = page.locator("section.later pre.scrolls").first
+    code.evaluate("code => code.textContent = 'x'.repeat(60)")
+    code.scroll_into_view_if_needed()
+    page.wait_for_function("code => code.tabIndex == -1", arg=code.element_handle())
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("code => code.tabIndex == 0", arg=code.element_handle())
 
 
 def test_a_dropdown_opens_by_keyboard(open_page):

@@ -22,6 +22,7 @@ STEPS = [
     "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
     "scripts",  # those that a page uses, none of which blocks it
+    "sections",  # each laid out when the reader comes near it
     "access",  # what a screen reader and a keyboard need
     "findable",  # canonical addresses, pictures for links, sitemap, 404
     "styles",  # one sheet with the rules that pages use

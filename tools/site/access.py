@@ -2,9 +2,7 @@
 
 from tools.site.pages import Page, changed_by
 
-SCROLLING = (
-    "article div.highlight pre, article .output_area pre, article .pst-scrollable-table-container"
-)
+SCROLLING = "article :is(pre, div.math, .output.text_html, .pst-scrollable-table-container)"
 SIDEBAR = "#pst-primary-sidebar"
 
 
@@ -15,6 +13,7 @@ def make_accessible(page: Page) -> None:
     let_keyboard_scroll(page)
     drop_second_viewport(page)
     drop_deprecated_roles(page)
+    drop_repeated_identifiers(page)
 
 
 def name_landmarks(page: Page) -> None:
@@ -43,9 +42,13 @@ def mark_header_cells(page: Page) -> None:
 
 
 def let_keyboard_scroll(page: Page) -> None:
-    """Let the arrow keys reach the end of a line of code, a table or an output."""
+    """Let the arrow keys reach the end of a line of code, a table, an output or a formula.
+
+    ``scrolling.js`` takes the stop away from those that fit into the reader's window.
+    """
     for region in page.soup.select(SCROLLING):
         region["tabindex"] = "0"
+        region["class"] = [*region.get("class", []), "scrolls"]
 
 
 def drop_second_viewport(page: Page) -> None:
@@ -57,6 +60,12 @@ def drop_deprecated_roles(page: Page) -> None:
     """Leave the references plain paragraphs: their roles are deprecated or misplaced."""
     for element in page.soup.select("[role=doc-biblioentry], .citation-list[role=list]"):
         del element["role"]
+
+
+def drop_repeated_identifiers(page: Page) -> None:
+    """Leave exercises their own identifiers: that of their content is the same for all."""
+    for content in page.soup.select("#exercise-content, #solution-content"):
+        del content["id"]
 
 
 def setup(app) -> None:

@@ -27,8 +27,7 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
     formula = typeset(node, as_one(node.astext()), display=True)
-    # A reader scrolls a formula wider than the screen, also by keyboard.
-    tag = translator.starttag(node, "div", CLASS="math notranslate nohighlight", tabindex="0")
+    tag = translator.starttag(node, "div", CLASS="math notranslate nohighlight")
     translator.body.append(tag + formula)
     if node["number"]:
         number = get_node_equation_number(translator, node)
