@@ -11,13 +11,19 @@ RUFF = Path(sys.executable).with_name("ruff")
 # A cell imports where the idea comes up and shows a value by naming it; the appendix
 # imports what the snippets of its tables use.
 CELL_RULES = ["--ignore", "B015,B018,E402", "--per-file-ignores", "estimator_to_keras.py:F401"]
+# What a page shows on a small laptop without scrolling.
+CELL_WIDTH = ["--line-length", "79"]
 
 
 def write_cells(folder: Path) -> None:
-    """Write each chapter's cells as one script, with its own name."""
+    """Write each chapter's cells as one script, with its own name, and each cell alone."""
+    (folder / "cells").mkdir()
     for path in chapters():
         sources = [without_magics(cell.source).strip() for cell in code_cells(read(path))]
         (folder / f"{path.stem}.py").write_text("\n\n".join(sources) + "\n", "utf-8")
+        for number, source in enumerate(sources, 1):
+            name = f"cell {number} of {path.stem}.py"
+            (folder / "cells" / name).write_text(source + "\n", "utf-8")
 
 
 def ruff(*arguments: str | Path) -> bool:
@@ -32,7 +38,8 @@ def main() -> None:
         fine = [
             ruff("check", "-q", "."),
             ruff("format", "-q", "--check", "."),
-            ruff("check", "-q", *config, *CELL_RULES, folder),
+            ruff("check", "-q", *config, *CELL_RULES, *CELL_WIDTH, *folder.glob("*.py")),
+            ruff("format", "-q", "--check", *config, *CELL_WIDTH, folder / "cells"),
         ]
     if not all(fine):
         sys.exit("\nmake: The style checks found what stands above; `ruff format` mends layout.")

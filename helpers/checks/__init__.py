@@ -61,7 +61,7 @@ def check(label: str, *answers) -> bool:
     --------
     >>> from helpers.checks import check
     >>> check("dk-ex-third", ...)
-    ○ Not answered yet: replace the dots (...) by your answer and run the cell again.
+    ○ Not answered yet: replace the dots (...) and run the cell again.
     False
     """
     if label not in exercises():
@@ -71,7 +71,7 @@ def check(label: str, *answers) -> bool:
     function, praise = _EXERCISES[label]
     hint = ... if any(answer is ... for answer in answers) else _hint(function, answers)
     if hint is ...:
-        print("○ Not answered yet: replace the dots (...) by your answer and run the cell again.")
+        print("○ Not answered yet: replace the dots (...) and run the cell again.")
     elif hint:
         print(f"✗ Not yet. {hint}")
     else:

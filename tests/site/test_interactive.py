@@ -12,18 +12,22 @@ from tools import interactive
 KERNELS = "chapters/derivative_kernels"
 
 
+def go_to(page, name):
+    """Scroll to an interactive figure, as a reader does, and return it."""
+    page.wait_for_selector(f".interactive-{name}[data-ready]", state="attached")
+    figure = page.locator(f".interactive-{name}")
+    figure.scroll_into_view_if_needed()
+    return figure
+
+
 @pytest.fixture
 def explorer(open_page):
-    page = open_page(KERNELS)
-    page.wait_for_selector(".interactive-kernel-explorer[data-ready]")
-    return page.locator(".interactive-kernel-explorer")
+    return go_to(open_page(KERNELS), "kernel-explorer")
 
 
 @pytest.fixture
 def image(open_page):
-    page = open_page(KERNELS)
-    page.wait_for_selector(".interactive-image-kernels[data-ready]")
-    return page.locator(".interactive-image-kernels")
+    return go_to(open_page(KERNELS), "image-kernels")
 
 
 def sentence(figure):
@@ -44,7 +48,7 @@ def test_the_explorer_follows_mode_preset_and_operation(explorer):
     trace = np.array(interactive.kernel_explorer(KERNELS)["traces"][0])
     assert "98 values, the first on bin 1" in sentence(explorer)
     explorer.get_by_label("full", exact=True).check()
-    assert "102 values, the first on bin -1" in sentence(explorer)
+    assert "102 values, the first on bin −1" in sentence(explorer)
     explorer.get_by_label("same", exact=True).check()
     explorer.get_by_role("button", name="Second derivative").click()
     curvature = np.convolve(trace, [1, -2, 1], "same")
@@ -96,7 +100,8 @@ def test_the_picture_is_filtered_as_scipy_does(image):
     kernel[1, 1] = 8
     expected = correlate2d(picture, kernel, "valid")
     assert "18 × 18 values" in sentence(image)
-    assert f"from {expected.min():.2f} (blue) to {expected.max():.2f}" in sentence(image)
+    least = f"{expected.min():.2f}".replace("-", "−")
+    assert f"from {least} (blue) to {expected.max():.2f}" in sentence(image)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +126,10 @@ def test_pixels_flip_by_keyboard(image):
 
 
 def test_without_scripts_the_fallback_is_read(open_page):
-    page = open_page(KERNELS, java_script_enabled=False)
-    assert page.locator(".interactive .fallback").first.is_visible()
-    assert len(page.locator(".interactive .fallback").first.inner_text()) > 40
+    fallback = open_page(KERNELS, java_script_enabled=False).locator(".interactive .fallback").first
+    fallback.scroll_into_view_if_needed()
+    assert fallback.is_visible()
+    assert len(fallback.inner_text()) > 40
 
 
 def test_the_data_in_the_page_are_valid_json(explorer):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from helpers.generate import generate_pulses
-from tests.site.test_interactive import sentence
+from tests.site.test_interactive import go_to, sentence
 from tools import interactive
 
 PULSES = "chapters/pulse_cnn"
@@ -13,9 +13,7 @@ PULSES = "chapters/pulse_cnn"
 
 @pytest.fixture
 def network(open_page):
-    page = open_page(PULSES)
-    page.wait_for_selector(".interactive-pulse-network[data-ready]")
-    return page.locator(".interactive-pulse-network")
+    return go_to(open_page(PULSES), "pulse-network")
 
 
 def keras_network(weights):

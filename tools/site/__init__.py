@@ -19,6 +19,7 @@ STEPS = [
     "contents",  # cards of the chapters, index of figures and exercises
     "results",  # when a page was executed, with what, and how long it took
     "formulas",  # MathML in the page, by MathJax at build time
+    "breaks",  # where a line may break, and where not
     "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
     "scripts",  # those that a page uses, none of which blocks it

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tools.site.mathml import styled
 from tools.site.pages import LATE, Page, changed_by, is_site, written
 
 MATH = "_static/fonts/stix-two-math.woff2"
+# The sign of a root over one line, without the larger ones for which browsers leave room.
+ROOT = "_static/fonts/stix-two-root.woff2"
 # Importing the package would take a third of a second.
 MATH_SOURCE = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
@@ -58,6 +61,21 @@ def write_math(app: Sphinx, exception: Exception | None) -> None:
     target.write_bytes(subset(app, MATH_SOURCE, characters(html)))
 
 
+def write_root(app: Sphinx) -> None:
+    """Write the small font before the one sheet is made, which then takes it in."""
+    if is_site(app):
+        target = Path(app.outdir, ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(subset(app, MATH_SOURCE, {"√"}, drop_larger_signs))
+
+
+def drop_larger_signs(font: TTFont) -> None:
+    for construction in font["MATH"].table.MathVariants.VertGlyphConstruction:
+        construction.MathGlyphVariantRecord = construction.MathGlyphVariantRecord[:1]
+        construction.VariantCount = len(construction.MathGlyphVariantRecord)
+        construction.GlyphAssembly = None
+
+
 def embed_icons(app: Sphinx, exception: Exception | None) -> None:
     """Write the few icons that rules of the one sheet name into that sheet."""
     sheet = Path(app.outdir, styles.SHEET)
@@ -90,15 +108,22 @@ def letters_of(font: Path) -> set[str]:
         return set(map(chr, opened.getBestCmap()))
 
 
-def subset(app: Sphinx, font: Path, letters: set[str]) -> bytes:
+def subset(
+    app: Sphinx,
+    font: Path,
+    letters: set[str],
+    change: Callable[[TTFont], None] = lambda font: None,
+) -> bytes:
     """Return a font with these letters, as WOFF2; cached, since cutting takes a second."""
     options = Options(flavor="woff2", hinting=False, layout_features=[], name_IDs=[0, 1, 2, 13, 14])
     options.notdef_outline = True
     content = font.read_bytes() + "".join(sorted(letters)).encode() + repr(vars(options)).encode()
+    content += change.__name__.encode()
     digest = hashlib.sha256(content).hexdigest()
     cached = Path(app.doctreedir, f"{font.stem}-{digest[:16]}.woff2")
     if not cached.exists():
         loaded = load_font(font, options)
+        change(loaded)
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=map(ord, letters))
         subsetter.subset(loaded)
@@ -109,5 +134,6 @@ def subset(app: Sphinx, font: Path, letters: set[str]) -> bytes:
 def setup(app: Sphinx) -> None:
     app.add_css_file("math.css")
     changed_by(app, preload_math)
+    app.connect("builder-inited", write_root)
     app.connect("build-finished", write_math, priority=LATE)
     app.connect("build-finished", embed_icons, priority=LATE)

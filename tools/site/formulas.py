@@ -57,19 +57,19 @@ def typeset(node: nodes.Element, tex: str, display: bool) -> str:
     key = f"{tex} {display}"
     try:
         if key not in known:
-            known[key] = mathml.serialise(mathml.to_core(typesetter.mathml(tex, display)))
-        return known[key]
+            known[key] = typesetter.mathml(tex, display)
+        return mathml.serialise(mathml.to_core(known[key]))
     except NotTypeset as error:
         log.warning("%s", error, location=node)
         return f"<code>{escape(tex)}</code>"
 
 
 def memory(app: Sphinx) -> Path:
-    return Path(app.doctreedir, "formulas.json")
+    return Path(app.doctreedir, "mathjax.json")
 
 
 def remember(app: Sphinx) -> None:
-    """Take the formulas of earlier builds, since MathJax takes a second to start."""
+    """Take what MathJax said in earlier builds, since it takes a second to start."""
     if memory(app).exists():
         known.update(json.loads(memory(app).read_text("utf-8")))
 

@@ -32,6 +32,7 @@ ACCENTS["―"] = "‾"
 SIGNS = set("+-−±∓")
 CLOSING = set(")]}⟩⌋⌉|!′")
 OPENING = set("([{⟨⌊⌈")
+LOW = {"mrow", "mi", "mn", "mo", "mspace"}
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 
 CORE_ELEMENTS = SCRIPTS | set(
@@ -85,6 +86,7 @@ def to_core(mathml: str) -> ElementTree.Element:
     for element in list(tree.iter()):
         draw_brace(element)
         raise_primes(element)
+        mark_low_root(element)
     for element in tree.iter():
         separate_functions(element)
     for element in tree.iter():
@@ -125,6 +127,15 @@ def draw_brace(element: ElementTree.Element) -> None:
     if name:
         base = element[0]
         element.tag, element.attrib, element[:] = "mrow", {"class": name}, [base]
+
+
+def mark_low_root(element: ElementTree.Element) -> None:
+    """Mark a root over one line, whose sign need not grow.
+
+    Chromium leaves as much room as the widest sign of the font would take.
+    """
+    if element.tag == "msqrt" and {part.tag for part in element.iter()} <= LOW | {"msqrt"}:
+        element.set("class", "low")
 
 
 def raise_primes(element: ElementTree.Element) -> None:

@@ -102,7 +102,7 @@ book.figure("image-kernels", (live, content) => {
     after.setAttribute("aria-label", `Result, ${outputSize()} by ${outputSize()} values`);
     sentence.textContent =
       `Padding ${pad}: ${formula}. The result has ${outputSize()} × ${outputSize()} values ` +
-      `from ${Math.min(...flat).toFixed(2)} (blue) to ${Math.max(...flat).toFixed(2)} (orange).`;
+      `from ${book.print(Math.min(...flat), 2)} (blue) to ${book.print(Math.max(...flat), 2)} (orange).`;
   }
 
   function markCursor() {

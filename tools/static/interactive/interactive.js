@@ -73,6 +73,11 @@ const book = (() => {
     return element("p", { class: "description", role: "status", "aria-live": "polite" });
   }
 
+  /* A number as it is printed, with a minus sign and not a hyphen. */
+  function print(value, digits = 0) {
+    return value.toFixed(digits).replace("-", "−");
+  }
+
   function path(values, x, y) {
     return values.map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(2)} ${y(value).toFixed(2)}`).join("");
   }
@@ -111,5 +116,5 @@ const book = (() => {
     else start();
   }
 
-  return { button, choice, convolve, correlate, description, element, figure, path, shape, slider };
+  return { button, choice, convolve, correlate, description, element, figure, path, print, shape, slider };
 })();

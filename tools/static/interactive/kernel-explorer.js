@@ -52,11 +52,11 @@ book.figure("kernel-explorer", (live, content) => {
     const y = (value) => HEIGHT - MARGIN.bottom - ((value - low) / span) * (HEIGHT - MARGIN.top - MARGIN.bottom);
     target.line.setAttribute("d", book.path(values, x, y));
     setLine(target.zero, x(-offset), y(0), x(state.trace.length - 1 - offset), y(0));
-    target.low.textContent = low.toFixed(1);
+    target.low.textContent = book.print(low, 1);
     target.low.setAttribute("y", y(low));
-    target.high.textContent = high.toFixed(1);
+    target.high.textContent = book.print(high, 1);
     target.high.setAttribute("y", y(high) + 6);
-    target.axis.textContent = `bins ${offset} to ${offset + values.length - 1}`;
+    target.axis.textContent = `bins ${book.print(offset)} to ${book.print(offset + values.length - 1)}`;
     target.x = x;
     target.y = y;
     target.low.value = low;
@@ -87,19 +87,19 @@ book.figure("kernel-explorer", (live, content) => {
     const largest = values.indexOf(Math.max(...values));
     const smallest = values.indexOf(Math.min(...values));
     input.svg.setAttribute("aria-valuenow", state.bin);
-    input.svg.setAttribute("aria-valuetext", `bin ${state.bin}, height ${state.trace[state.bin].toFixed(1)}`);
+    input.svg.setAttribute("aria-valuetext", `bin ${state.bin}, height ${book.print(state.trace[state.bin], 1)}`);
     output.svg.setAttribute("aria-label", `${output.title}, ${values.length} values`);
     sentence.textContent =
       `${state.trace.length} bins and ${state.kernel.length} weights, mode ${state.mode}: ` +
-      `${values.length} values, the first on bin ${offset()}. ` +
-      `Largest ${values[largest].toFixed(2)} on bin ${largest + offset()}, ` +
-      `smallest ${values[smallest].toFixed(2)} on bin ${smallest + offset()}.`;
+      `${values.length} values, the first on bin ${book.print(offset())}. ` +
+      `Largest ${book.print(values[largest], 2)} on bin ${book.print(largest + offset())}, ` +
+      `smallest ${book.print(values[smallest], 2)} on bin ${book.print(smallest + offset())}.`;
   }
 
   function showWeights() {
     weights.replaceChildren(
       ...state.kernel.map((weight, i) => {
-        const options = { min: -2, max: 2, step: 0.05, value: weight, text: (number) => number.toFixed(2) };
+        const options = { min: -2, max: 2, step: 0.05, value: weight, text: (number) => book.print(number, 2) };
         return book.slider(`weight ${i}`, options, (number) => {
           state.kernel[i] = number;
           update();

@@ -44,7 +44,7 @@ book.figure("pulse-network", (live, content) => {
   const state = { seed: settings.seed, triplet: null };
 
   const drawing = book.shape("svg", {
-    viewBox: `0 0 ${WIDTH} ${ROW * (traceCount + 1) + 20}`,
+    viewBox: `0 0 ${WIDTH} ${ROW * (traceCount + 1) + 28}`,
     class: "plot triplet",
     role: "group",
     "aria-label": "Three traces with their pulses, and the probability of each bin below them",
@@ -157,7 +157,7 @@ book.figure("pulse-network", (live, content) => {
     handles = state.triplet.pulses.map((pulses, m) => pulses.map((pulse) => ({ pulse, knob: knob(pulse, m) })));
     probability = book.shape("path", { class: "line probability filled" });
     marker = book.shape("line", { class: "cursor" });
-    const label = book.shape("text", { class: "tick", x: LEFT, y: ROW * (traceCount + 1) + 14 });
+    const label = book.shape("text", { class: "tick", x: LEFT, y: ROW * (traceCount + 1) + 22 });
     label.textContent = `probability of each bin, 0 to ${bins - 1}`;
     drawing.replaceChildren(marker, ...lines, probability, label, ...handles.flat().map(({ knob }) => knob));
     update();
