@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tools.execute import ROOT, chapters
 
 pytest_plugins = ["tests.offline.plugin"]
@@ -19,3 +21,15 @@ def tests_of_drafts() -> list[str]:
 
 
 collect_ignore = tests_of_drafts()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a file on one worker, which trains once for all of them.
+
+    Each notebook is run on its own, so whichever worker is free takes the next one.
+    """
+    for item in items:
+        alone = item.path.name == "test_notebooks_run.py"
+        group = item.name if alone else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -10,8 +10,8 @@ from tools.execute import ROOT, kernel_environment
 def main() -> None:
     browser.ensure()
     lint.main()
-    # A notebook's cells share a kernel, so the tests of one file stay on one worker.
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
+    # Which tests stay together is said in tests/conftest.py.
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *sys.argv[1:]]
     sys.exit(subprocess.run(command, cwd=ROOT, env=kernel_environment()).returncode)
 
 

@@ -129,7 +129,7 @@ def test_without_scripts_the_fallback_is_read(open_page):
     fallback = open_page(KERNELS, java_script_enabled=False).locator(".interactive .fallback").first
     fallback.scroll_into_view_if_needed()
     assert fallback.is_visible()
-    assert len(fallback.inner_text()) > 40
+    assert len(fallback.text_content()) > 40
 
 
 def test_the_data_in_the_page_are_valid_json(explorer):
