@@ -33,6 +33,10 @@ def of_notebook(notebook: NotebookNode) -> str:
 
 
 def words(soup: BeautifulSoup) -> str:
+    for line in soup.select("span.math:has(> math)"):
+        # Beside the formula it keeps the bracket and the full stop that must not leave it.
+        line.math.replace_with(FORMULA)
+        line.unwrap()
     for formula in soup.select(".math"):
         formula.replace_with(FORMULA)
     return re.sub(r"\s+", "", soup.get_text())

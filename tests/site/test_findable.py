@@ -238,7 +238,7 @@ def test_figures_and_exercises_are_listed():
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_page_tells_how_it_was_executed(name):
     note = parsed(name).select_one(".execution").get_text()
-    assert re.search(r"Executed on \d+ \w+ 20\d\d in \d+ s, with Python 3\.\d+\.\d+, .*\d", note)
+    assert re.search(r"Executed on \d+ \w+ 20\d\d in \d+\ss, with Python 3\.\d+\.\d+, .*\d", note)
 
 
 def test_the_status_page_lists_every_execution():

@@ -31,7 +31,7 @@ def image(open_page):
 
 
 def sentence(figure):
-    return figure.locator("[role=status]").inner_text()
+    return figure.locator("[role=status]").text_content()
 
 
 @pytest.mark.parametrize("mode", ["valid", "same", "full"])
