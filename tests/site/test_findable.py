@@ -78,11 +78,10 @@ def test_a_published_page_names_its_one_address(app, published, name, address):
     assert (app.outdir / picture.removeprefix(published)).exists()
 
 
-@pytest.mark.parametrize("name", sorted(findable.HIDDEN))
-def test_a_page_that_stands_for_none_is_hidden_from_engines(app, published, name):
-    head = described(app, name)
-    assert head.find("meta", attrs={"name": "robots"})["content"] == "noindex"
+def test_the_page_for_what_is_missing_has_no_address_of_its_own(app, published):
+    head = described(app, findable.MISSING)
     assert not head("link", rel="canonical")
+    assert not head("meta", property="og:url")
 
 
 def test_a_missing_page_of_any_depth_finds_its_sheets(app, published, chromium):

@@ -13,11 +13,11 @@ from sphinx.application import Sphinx
 from tools import address
 from tools.site.pages import LATE, Page, changed_by, is_site, written
 
+# It stands for pages that do not exist: the status with which it is sent keeps search
+# engines away, and it has no address of its own.
+MISSING = "404"
 # Pages that nobody looks for.
-NOT_ON_MAP = {"404", "genindex", "search"}
-# It stands for pages that do not exist: the only one that search engines, and so
-# Lighthouse, are told to leave alone.
-HIDDEN = {"404"}
+NOT_ON_MAP = {MISSING, "genindex", "search"}
 LONGEST_DESCRIPTION = 160
 PICTURES = "_static/previews"
 PICTURE_SIZE = (1200, 630)
@@ -58,15 +58,13 @@ def describe_page(page: Page) -> None:
         "og:image": published + picture if published else page.link(picture),
         "og:image:alt": f"The title of the page, {title}, over coloured pulses",
     }
-    if page.name in HIDDEN:
-        page.add(head, "meta", name="robots", content="noindex")
-    elif published:
+    if published and page.name != MISSING:
         page.add(head, "link", rel="canonical", href=published + own)
         properties["og:url"] = published + own
     for name, content in properties.items():
         page.add(head, "meta", property=name, content=content)
     page.add(head, "meta", name="twitter:card", content="summary_large_image")
-    if page.name == "404" and published:
+    if published and page.name == MISSING:
         script = page.soup.new_tag("script")
         script.string = BASE.format(address=published)
         head.insert(0, script)
@@ -127,7 +125,7 @@ def letters(size: int) -> ImageFont.FreeTypeFont:
 
 
 def not_found_page(app: Sphinx):
-    yield "404", {"title": "Page not found", "body": NOT_FOUND}, "page.html"
+    yield MISSING, {"title": "Page not found", "body": NOT_FOUND}, "page.html"
 
 
 def write_for_engines(app: Sphinx, exception: Exception | None) -> None:
