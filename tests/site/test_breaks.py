@@ -50,47 +50,43 @@ def test_a_number_stays_with_its_unit():
     assert changed("<p>5 % of 10 ns, 3 nsx, a %</p>") == "<p>5\u00a0% of 10\u00a0ns, 3 nsx, a %</p>"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_no_name_in_a_line_of_text_is_cut_off_on_a_phone(open_page, name):
-    page = open_page(name, viewport=PHONE)
-    lay_out(page)
-    cut = page.eval_on_selector_all(
-        "article p > code",
-        """all => all.filter(one => one.getBoundingClientRect().right
-            > one.parentElement.getBoundingClientRect().right + 1).map(one => one.textContent)""",
-    )
-    assert not cut
+@pytest.fixture(params=CHAPTERS)
+def elements(request, open_page):
+    """Return how to get the texts of a chapter's elements that a condition on ``one`` holds for."""
+
+    def elements(screen, selector, condition):
+        page = open_page(request.param, viewport=screen)
+        lay_out(page)
+        script = f"all => all.filter(one => {condition}).map(one => one.textContent.slice(0, 80))"
+        return page.eval_on_selector_all(selector, script)
+
+    return elements
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_code_fits_beside_the_columns_of_a_small_laptop(open_page, name):
+RIGHT = "getBoundingClientRect().right"
+HEIGHT = "getBoundingClientRect().height"
+
+
+def test_no_name_in_a_line_of_text_is_cut_off_on_a_phone(elements):
+    assert not elements(PHONE, "article p > code", f"one.{RIGHT} > one.parentElement.{RIGHT} + 1")
+
+
+def test_code_fits_beside_the_columns_of_a_small_laptop(elements):
     """A solution is set in; its few longest lines scroll."""
-    page = open_page(name, viewport=SMALL_LAPTOP)
-    lay_out(page)
-    cut = page.eval_on_selector_all(
-        "article .cell_input pre",
-        """all => all.filter(one => !one.closest(".dropdown") && one.scrollWidth > one.clientWidth)
-            .map(one => one.textContent.slice(0, 80))""",
-    )
-    assert not cut
+    condition = "!one.closest('.dropdown') && one.scrollWidth > one.clientWidth"
+    assert not elements(SMALL_LAPTOP, "article .cell_input pre", condition)
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_formulas_take_the_room_that_they_need(open_page, name):
-    """A word in a formula has one line; a root over one line ends where its content ends."""
-    page = open_page(name, viewport=PHONE)
-    lay_out(page)
-    words = page.eval_on_selector_all(
-        "mtext", "all => all.map(one => one.getClientRects()).filter(lines => lines.length > 1)"
+def test_a_word_in_a_formula_has_one_line(elements):
+    two_lines = (
+        "one.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(one).fontSize)"
     )
-    assert not words
-    gaps = page.eval_on_selector_all(
-        "msqrt.low",
-        """all => all.filter(one => one.getClientRects().length).map(one =>
-            one.getBoundingClientRect().right
-            - one.lastElementChild.getBoundingClientRect().right)""",
-    )
-    assert all(abs(gap) < 1 for gap in gaps)
+    assert not elements(PHONE, "mtext", two_lines)
+
+
+def test_a_root_over_one_line_ends_where_its_content_ends(elements):
+    gap = f"Math.abs(one.{RIGHT} - one.lastElementChild.{RIGHT}) > 1"
+    assert not elements(PHONE, "msqrt.low", f"one.getClientRects().length && {gap}")
 
 
 def test_there_are_low_roots():

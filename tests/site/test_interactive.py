@@ -1,23 +1,25 @@
 """The interactive figures: their arithmetic against NumPy and Keras, keyboard, fallback."""
 
 import json
+import re
 
 import keras
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from scipy.signal import correlate2d
 
+from tests.site.conftest import lay_out
 from tools import interactive
 
 KERNELS = "chapters/derivative_kernels"
 
 
 def go_to(page, name):
-    """Scroll to an interactive figure, as a reader does, and return it."""
-    page.wait_for_selector(f".interactive-{name}[data-ready]", state="attached")
-    figure = page.locator(f".interactive-{name}")
-    figure.scroll_into_view_if_needed()
-    return figure
+    """Return an interactive figure as a reader finds it, laid out and ready."""
+    lay_out(page)
+    page.wait_for_selector(f".interactive-{name}[data-ready]")
+    return page.locator(f".interactive-{name}")
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def image(open_page):
 
 
 def sentence(figure):
-    return figure.locator("[role=status]").text_content()
+    return figure.locator("[role=status]").inner_text()
 
 
 @pytest.mark.parametrize("mode", ["valid", "same", "full"])
@@ -129,7 +131,7 @@ def test_without_scripts_the_fallback_is_read(open_page):
     fallback = open_page(KERNELS, java_script_enabled=False).locator(".interactive .fallback").first
     fallback.scroll_into_view_if_needed()
     assert fallback.is_visible()
-    assert len(fallback.text_content()) > 40
+    expect(fallback).to_have_text(re.compile(".{40}", re.DOTALL), use_inner_text=True)
 
 
 def test_the_data_in_the_page_are_valid_json(explorer):

@@ -1,9 +1,21 @@
 """What a screen reader and a keyboard need and the theme leaves out."""
 
-from tools.site.pages import Page, changed_by
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from tools.site.pages import Page, changed_by, is_site
 
 SCROLLING = "article :is(pre, div.math, .output.text_html, .pst-scrollable-table-container)"
 SIDEBAR = "#pst-primary-sidebar"
+# Once a page is loaded, the theme's script lays all of it out to see what scrolls, which on
+# a long page takes longer than all else. ``scrolling.js`` does this where the reader is.
+THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
+MEASURES_ALL = re.compile(
+    r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
 
 
 def make_accessible(page: Page) -> None:
@@ -68,5 +80,21 @@ def drop_repeated_identifiers(page: Page) -> None:
         del content["id"]
 
 
-def setup(app) -> None:
+def measure_later(app: Sphinx, exception: Exception | None) -> None:
+    """Take the measuring of the whole page out of the theme's script."""
+    if exception or not is_site(app):
+        return
+    script = Path(app.outdir, THEME_SCRIPT)
+    text, cuts = MEASURES_ALL.subn("", script.read_text("utf-8"))
+    if cuts != 1:
+        raise ExtensionError(
+            f"{THEME_SCRIPT} measures what scrolls in another way than the theme did in version "
+            "0.17; adapt MEASURES_ALL in tools/site/access.py to it."
+        )
+    script.write_text(text, "utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    app.add_js_file("scrolling.js")
+    app.connect("build-finished", measure_later)
     changed_by(app, make_accessible)

@@ -32,7 +32,7 @@ ACCENTS["―"] = "‾"
 SIGNS = set("+-−±∓")
 CLOSING = set(")]}⟩⌋⌉|!′")
 OPENING = set("([{⟨⌊⌈")
-LOW = {"mrow", "mi", "mn", "mo", "mspace"}
+OF_ONE_LINE = {"msqrt", "mrow", "mi", "mn", "mo", "mspace"}
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 
 CORE_ELEMENTS = SCRIPTS | set(
@@ -134,7 +134,7 @@ def mark_low_root(element: ElementTree.Element) -> None:
 
     Chromium leaves as much room as the widest sign of the font would take.
     """
-    if element.tag == "msqrt" and {part.tag for part in element.iter()} <= LOW | {"msqrt"}:
+    if element.tag == "msqrt" and {part.tag for part in element.iter()} <= OF_ONE_LINE:
         element.set("class", "low")
 
 

@@ -1,13 +1,8 @@
 """Load the scripts that a page uses, after its text, and no other."""
 
-import re
-from pathlib import Path
-
 from bs4 import Tag
-from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
-from tools.site.pages import Page, changed_by, is_site
+from tools.site.pages import Page, changed_by
 
 SEARCH = ["searchtools.js", "language_data.js", "searchindex.js", "search_in_files.js"]
 # One of the classes that a page has to have for the script to do something there.
@@ -30,12 +25,6 @@ THEME_AT_ONCE = """{
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
       dataset.theme = dataset.mode === "auto" ? (dark ? "dark" : "light") : dataset.mode;
     }"""
-# Once a page is loaded, the theme's script lays all of it out to see what scrolls, which on
-# a long page takes longer than all else. ``scrolling.js`` does this where the reader is.
-THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
-MEASURES_ALL = re.compile(
-    r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
-)
 
 
 def load_what_is_used(page: Page) -> None:
@@ -67,22 +56,6 @@ def is_setting_of_what_is_used(page: Page, text: str) -> bool:
     return not any(name in text for name in DROPPED_SETTINGS)
 
 
-def measure_later(app: Sphinx, exception: Exception | None) -> None:
-    """Take the measuring of the whole page out of the theme's script."""
-    if exception or not is_site(app):
-        return
-    script = Path(app.outdir, THEME_SCRIPT)
-    text, cuts = MEASURES_ALL.subn("", script.read_text("utf-8"))
-    if cuts != 1:
-        raise ExtensionError(
-            f"{THEME_SCRIPT} measures what scrolls in another way than the theme did in version "
-            "0.17; adapt MEASURES_ALL in tools/site/scripts.py to it."
-        )
-    script.write_text(text, "utf-8")
-
-
 def setup(app) -> None:
     app.add_js_file("search_in_files.js")
-    app.add_js_file("scrolling.js")
-    app.connect("build-finished", measure_later)
     changed_by(app, load_what_is_used)
