@@ -31,11 +31,11 @@ serve: book ## Serve the site on this machine, at http://127.0.0.1:8000.
 
 .PHONY: pdf
 pdf: book ## Print the whole book as PDF and link it from the site.
-	@$(PY) -m tools.pdf
+	@$(PY) -m tools.site.pdf
 
 .PHONY: linkcheck
 linkcheck: book ## Ask every link to another site whether it answers; never fails.
-	@$(PY) -m tools.linkcheck
+	@$(PY) -m tools.site.linkcheck
 
 .PHONY: notebooks
 notebooks: setup ## Write notebooks/ anew from chapters/.
@@ -47,15 +47,15 @@ lint: setup ## Check the style of the code, the chapters' cells included.
 
 .PHONY: bench
 bench: setup ## Measure the helpers against plain loops, side by side.
-	@$(PY) -m tools.bench
+	@$(PY) -m tools.bench.helpers
 
 .PHONY: bench-estimator
 bench-estimator: setup ## Measure the estimator against tf.estimator, side by side.
-	@$(PY) -m tools.bench_estimator
+	@$(PY) -m tools.bench.estimator
 
 .PHONY: bench-pulse
 bench-pulse: setup ## Repeat the long trainings of the chapter on coincidences; takes a quarter of an hour.
-	@$(PY) -m tools.bench_pulse
+	@$(PY) -m tools.bench.pulse_runs
 
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.

@@ -1,23 +1,17 @@
 """What all tests share: the network is off, and chapters in the making are left alone."""
 
-import re
-
 import pytest
 
-from tools.execute import ROOT, chapters
+from tools.book import ROOT, pages, source
 
-pytest_plugins = ["tests.offline.plugin"]
+pytest_plugins = ["tests.offline"]
 
 
 def tests_of_drafts() -> list[str]:
     """Return the test files of chapters that are written but not in the contents yet."""
-    names = []
-    for path in set((ROOT / "chapters").glob("*.md")) - set(chapters()):
-        prefix = re.search(r"^:label: (\w\w)-ex", path.read_text("utf-8"), re.MULTILINE)
-        if prefix:
-            stems = [f"test_{path.stem}", f"test_checks_{prefix[1]}", f"site/test_{path.stem}"]
-            names += [f"{stem}.py" for stem in stems]
-    return names
+    drafts = set((ROOT / "chapters").glob("*.md")) - set(map(source, pages()))
+    folders = ["chapters", "helpers/checks", "site"]
+    return [f"{folder}/test_{path.stem}.py" for path in drafts for folder in folders]
 
 
 collect_ignore = tests_of_drafts()
@@ -30,6 +24,6 @@ def pytest_collection_modifyitems(items):
     Each notebook is run on its own, so whichever worker is free takes the next one.
     """
     for item in items:
-        alone = item.path.name == "test_notebooks_run.py"
+        alone = item.path.relative_to(ROOT).as_posix() == "tests/notebooks/test_run.py"
         group = item.name if alone else item.path.relative_to(ROOT).as_posix()
         item.add_marker(pytest.mark.xdist_group(group))

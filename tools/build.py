@@ -13,8 +13,9 @@ from typing import TextIO
 
 from jupyter_client.kernelspec import NoSuchKernel
 
-from tools import address
-from tools.execute import ROOT, ChapterFailed, execute_what_changed, kernel_environment
+from tools import book
+from tools.book import ROOT
+from tools.execute import ChapterFailed, execute_what_changed, kernel_environment
 
 PAGE = ROOT / "_build" / "html" / "index.html"
 # Jupyter Book writes into a folder _build, and keeps there what it read. Pages and notebooks
@@ -112,7 +113,7 @@ def digest(*names: str) -> str:
 
 def frame() -> str:
     """Return a digest of what every page and notebook is made with: tools, settings, address."""
-    addresses = [address.repository_url(), *map(os.environ.get, ADDRESS)]
+    addresses = [book.repository_url(), *map(os.environ.get, ADDRESS)]
     return hashlib.sha256(f"{digest(*FRAME)} {addresses}".encode()).hexdigest()
 
 
@@ -148,7 +149,7 @@ def main() -> None:
     check_space()
     render_what_changed(execute())
     print(f"The book is ready: open {os.path.relpath(PAGE)}")
-    if address.is_placeholder(address.configured_url()):
+    if book.is_placeholder(book.configured_url()):
         print("To make it yours, edit the line `url:` under `repository:` in _config.yml.")
 
 

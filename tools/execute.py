@@ -19,15 +19,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbclient
-import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.book import ROOT, chapters, code_cells, read, without_magics
+
 CACHE = ROOT / "_build" / ".jupyter_cache"
 # When each chapter ran, how long, with what, and from what.
 EXECUTIONS = CACHE / "executions.json"
@@ -40,26 +39,6 @@ OTHER_NAMES = {"sklearn": "scikit-learn"}
 
 class ChapterFailed(Exception):
     """A cell raised; the message names the chapter, the cell and the error."""
-
-
-def chapters() -> list[Path]:
-    """Return the sources of the book that are notebooks, in the order of its contents."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    entries = [entry for part in contents["parts"] for entry in part["chapters"]]
-    paths = [ROOT / f"{entry['file']}.md" for entry in entries]
-    return [path for path in paths if is_notebook(path)]
-
-
-def is_notebook(path: Path) -> bool:
-    return "format_name: myst" in path.read_text("utf-8")[:1000]
-
-
-def read(path: Path) -> NotebookNode:
-    return read_myst_markdown_notebook(path.read_text("utf-8"))
-
-
-def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def dependencies(source: str) -> set[Path]:
@@ -102,10 +81,6 @@ def files(module: str) -> set[Path]:
     path = ROOT.joinpath(*module.split("."))
     candidates = [path.with_suffix(".py"), path / "__init__.py", ROOT / "helpers/__init__.py"]
     return {file for file in candidates if file.exists()}
-
-
-def without_magics(source: str) -> str:
-    return "\n".join(line for line in source.splitlines() if line.lstrip()[:1] not in ("%", "!"))
 
 
 def digest(name: str, notebook: NotebookNode) -> str:

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.execute import ROOT, chapters, code_cells, read, without_magics
+from tools.book import ROOT, chapters, code_cells, read, without_magics
 
 RUFF = Path(sys.executable).with_name("ruff")
 # A cell imports where the idea comes up and shows a value by naming it; the appendix

@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 from tools import browser, lint
-from tools.execute import ROOT, kernel_environment
+from tools.book import ROOT
+from tools.execute import kernel_environment
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from tools.execute import ROOT, kernel_environment
+from tools.book import ROOT
+from tools.execute import kernel_environment
 
 BOOK = Path(__file__).with_name("book")
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.notebooks import prose
 from tests.notebooks.running import BOOK, build, build_notebooks, read
-from tools.execute import ROOT
+from tools.book import ROOT
 from tools.notebooks import checker
 from tools.notebooks.edition import Edition, committed
 from tools.build import synchronise

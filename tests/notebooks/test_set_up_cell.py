@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from tests.notebooks.running import python_environment
-from tools.execute import ROOT
+from tools.book import ROOT
 from tools.notebooks.cells import set_up_cell
 from tools.notebooks.edition import Edition
 

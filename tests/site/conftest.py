@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tools import browser
-from tools.execute import ROOT
+from tools.book import ROOT
 
 SITE = ROOT / "_build" / "html"
 

@@ -14,7 +14,7 @@ from pygments.token import STANDARD_TYPES
 
 from tests.site.conftest import SITE
 from tests.site.test_pages import ALL_PAGES
-from tools.execute import ROOT
+from tools.book import ROOT
 from tools.site import code
 
 BUDGET = json.loads(Path(__file__).with_name("budget.json").read_text("utf-8"))

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.site.conftest import SITE
 from tests.site.test_pages import ALL_PAGES, PAGES
-from tools import address
+from tools import book
 from tools.site import findable
 from tools.site.pages import Page
 
@@ -180,12 +180,12 @@ def test_titles_and_descriptions_differ():
 
 def test_a_placeholder_is_no_address():
     """While nobody has made the book theirs, no page claims to live anywhere."""
-    if address.is_placeholder():
+    if book.is_placeholder():
         assert not parsed("intro.html").select("link[rel=canonical]")
         assert not (SITE / "sitemap.xml").exists()
     else:
         canonical = parsed("intro.html").select_one("link[rel=canonical]")["href"]
-        assert canonical == address.site_url()
+        assert canonical == book.site_url()
     assert (SITE / "robots.txt").read_text().startswith("User-agent: *\nAllow: /")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from scipy.signal import correlate2d
 
 from tests.site.conftest import lay_out
-from tools import interactive
+from tools.site import interactive
 
 KERNELS = "chapters/derivative_kernels"
 

@@ -9,8 +9,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from tests.site.conftest import SITE
-from tools import pdf
-from tools.site import printed
+from tools.site import pdf, printed
 
 
 class Book:

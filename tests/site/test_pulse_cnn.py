@@ -6,7 +6,7 @@ import pytest
 
 from helpers.generate import generate_pulses
 from tests.site.test_interactive import go_to, sentence
-from tools import interactive
+from tools.site import interactive
 
 PULSES = "chapters/pulse_cnn"
 

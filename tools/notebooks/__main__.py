@@ -1,7 +1,7 @@
 """Write notebooks/ anew from chapters/: run ``make notebooks``."""
 
 from tools import build
-from tools.execute import ROOT
+from tools.book import ROOT
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx_exercise.nodes import solution_node
 
-from tools.execute import is_notebook, read
+from tools.book import is_notebook, read
 from tools.notebooks import checker
 from tools.notebooks.cells import notebook
 from tools.notebooks.edition import Edition, committed, marked, published

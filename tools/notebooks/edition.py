@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass, replace
 
-from tools import address
+from tools import book
 
 # Two signs of Unicode's private use area, which no text contains.
 MARKS = ("\ue000", "\ue001")
@@ -32,7 +32,7 @@ class Edition:
 
     @property
     def site(self) -> str:
-        return address.site_url(self.repository)
+        return book.site_url(self.repository)
 
     def page(self, docname: str) -> str:
         return f"{self.site}{docname}.html"
@@ -52,7 +52,7 @@ def committed() -> Edition:
     No file can name the commit that it is part of. So these notebooks name the branch,
     which holds the helpers that they were made with, since both are committed together.
     """
-    return Edition("repository", address.configured_url(), address.branch())
+    return Edition("repository", book.configured_url(), book.branch())
 
 
 def marked() -> Edition:
@@ -66,5 +66,5 @@ def published() -> Edition:
     Only a workflow of GitHub's knows that its commit can be fetched; elsewhere the
     branch stands in.
     """
-    revision = os.environ.get("GITHUB_SHA") or address.branch()
-    return Edition("site", address.repository_url(), revision)
+    revision = os.environ.get("GITHUB_SHA") or book.branch()
+    return Edition("site", book.repository_url(), revision)

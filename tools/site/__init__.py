@@ -29,6 +29,8 @@ STEPS = [
     "styles",  # one sheet with the rules that pages use
     "fonts",  # the letters and icons that pages use
     "printed",  # the link to the PDF
+    "interactive",  # figures to play with
+    "buttons",  # take the notebook along, or open it in the cloud
 ]
 
 # Nothing may come from another host, whatever is switched off.

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from tools.book import Part, parts
 from tools.site.pages import Page, changed_by, is_site, name_page
 
 INDEX = "lists"
@@ -43,13 +44,12 @@ class ChapterCards(SphinxDirective):
     """Show each page of the contents, part by part, as a card with title and description."""
 
     def run(self) -> list[nodes.Node]:
-        contents = yaml.safe_load(Path(self.env.srcdir, "_toc.yml").read_text("utf-8"))
-        return [node for part in contents["parts"] for node in self.part(part)]
+        return [node for part in parts() for node in self.part(part)]
 
-    def part(self, part: dict) -> list[nodes.Node]:
-        cards = "".join(self.card(entry["file"]) for entry in part["chapters"])
-        grid = f"::::{{grid}} 1 2 2 2\n:gutter: 3\n{cards}::::\n"
-        return self.parse_text_to_nodes(f"**{part['caption']}**\n\n{grid}")
+    def part(self, part: Part) -> list[nodes.Node]:
+        cards = "".join(map(self.card, part.pages))
+        caption = f"**{part.caption}**\n\n" if part.caption else ""
+        return self.parse_text_to_nodes(f"{caption}::::{{grid}} 1 2 2 2\n:gutter: 3\n{cards}::::\n")
 
     def card(self, name: str) -> str:
         path = Path(self.env.srcdir, f"{name}.md")

@@ -10,7 +10,7 @@ from textwrap import wrap
 from PIL import Image, ImageDraw, ImageFont
 from sphinx.application import Sphinx
 
-from tools import address
+from tools import book
 from tools.site.pages import LATE, Page, changed_by, is_site, written
 
 # It stands for pages that do not exist: the status with which it is sent keeps search
@@ -40,7 +40,7 @@ REDIRECT = """<!DOCTYPE html>
 
 def site_address() -> str:
     """Return where the site is published, empty while nobody has made the book theirs."""
-    return "" if address.is_placeholder() else address.site_url()
+    return "" if book.is_placeholder() else book.site_url()
 
 
 def describe_page(page: Page) -> None:

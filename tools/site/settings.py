@@ -5,18 +5,18 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from tools import address
+from tools import book
 from tools.execute import CACHE
 
-STATIC = Path(__file__).parents[1] / "static"
+STATIC = Path(__file__).parent / "static"
 
 
 def set_configuration(app: Sphinx, config) -> None:
     config.html_static_path.append(str(STATIC))
     config.nb_execution_cache_path = str(CACHE)
     config.site_state = state()
-    config.html_theme_options["repository_url"] = address.repository_url()
-    config.html_theme_options["repository_branch"] = address.branch()
+    config.html_theme_options["repository_url"] = book.repository_url()
+    config.html_theme_options["repository_branch"] = book.branch()
 
 
 def state() -> str:

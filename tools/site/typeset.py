@@ -14,7 +14,7 @@ from pathlib import Path
 
 from py_mini_racer import MiniRacer
 
-from tools.execute import ROOT
+from tools.book import ROOT
 
 MODULES = ["loader.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js"]
 PACKAGES = ["base", "ams", "newcommand", "boldsymbol"]

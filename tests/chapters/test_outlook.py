@@ -1,0 +1,278 @@
+"""What the chapter "Look at the limits, and beyond" claims, with the code it shows."""
+
+import keras
+import numpy as np
+import pytest
+from scipy.ndimage import correlate1d
+
+from helpers.generate import generate_pulses
+from tests.chapters.running import run_cells
+
+SEEDS = (1, 2)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return run_cells("outlook", "define")
+
+
+@pytest.fixture(scope="module")
+def training(chapter):
+    return chapter["draw_triplets"](6000, seed=21)
+
+
+@pytest.fixture(scope="module")
+def test(chapter):
+    return chapter["draw_triplets"](1500, seed=22)
+
+
+def trained(chapter, seed, X, y, rows, **options):
+    keras.utils.set_random_seed(seed)
+    return chapter["train"](chapter["PulseNetworks"](len(rows), **options), X, y, rows)
+
+
+@pytest.fixture(scope="module")
+def members(chapter, training):
+    """Ten networks that differ in nothing but their start: two ensembles of five."""
+    return trained(chapter, 1, *training, [np.arange(6000)] * 10)
+
+
+def test_the_laboratory_draws_what_the_generator_draws(chapter):
+    own, labels = chapter["draw_triplets"](4000, seed=1)
+    others, other_labels = generate_pulses(4000, seed=2)
+    assert own.dtype == others.dtype
+    assert own.mean() == pytest.approx(others.mean(), abs=0.03)
+    assert own.std() == pytest.approx(others.std(), rel=0.03)
+    assert labels.min() >= other_labels.min() - 1
+    assert labels.max() <= other_labels.max() + 1
+    product = chapter["product_of_traces"]
+    right = [np.mean(product(own) == labels), np.mean(product(others) == other_labels)]
+    assert right[0] == pytest.approx(right[1], abs=0.015)
+
+
+def test_the_laboratory_sets_its_conditions_triplet_by_triplet(chapter):
+    widths = np.array([1.0, 4.0])
+    quiet = {"rate": 0.0, "seed": 3}
+    (narrow, wide), labels = chapter["draw_triplets"](2, width=widths, height=100.0, **quiet)
+    for traces, label, width in zip((narrow, wide), labels, widths, strict=True):
+        above_half = (traces[0] > traces[0, label] / 2).sum()
+        assert above_half == pytest.approx(2.355 * width, abs=1.5)
+    low, high = (chapter["draw_triplets"](500, noise=noise, **quiet)[0] for noise in (0, 0.5))
+    assert np.std(high - low) == pytest.approx(0.5, rel=0.02)
+
+
+def test_the_product_is_that_of_the_template_of_three_bins(chapter, test):
+    X, _ = test
+    responses = correlate1d(X, [-1, 2, -1], axis=2).clip(min=0).prod(axis=1)
+    expected = responses[:, 1:-1].argmax(axis=1) + 1
+    np.testing.assert_array_equal(chapter["product_of_traces"](X), expected)
+
+
+@pytest.mark.parametrize("copy", [0, 2])
+def test_each_copy_is_the_network_of_51_parameters(chapter, test, copy):
+    networks = chapter["PulseNetworks"](3)
+    model = chapter["as_keras_model"](networks, copy)
+    assert model.count_params() == 51
+    X = test[0][:7]
+    np.testing.assert_allclose(networks(np.stack([X] * 3))[copy], model(X[..., None]), atol=1e-4)
+
+
+def test_copies_do_not_learn_from_each_other(chapter, training):
+    X, y = training
+    keras.utils.set_random_seed(5)
+    networks = chapter["PulseNetworks"](2)
+    first = [weight.copy() for weight in networks.get_weights()]
+    y_nonsense = np.concatenate([y, np.full(len(y), 50)])
+    rows = [np.arange(6000), np.arange(6000, 12_000)]
+    chapter["train"](networks, np.concatenate([X, X]), y_nonsense, rows, steps=60)
+    sane, insane = chapter["accuracies"](networks, X[:500], y[:500])
+    assert sane > 0.85
+    assert insane < 0.2
+    assert not np.allclose(first[0][0], networks.get_weights()[0][0])
+
+
+def test_frozen_and_tied_weights_stay_so(chapter, training):
+    X, y = training
+    options = {"start": chapter["derivative_kernels"], "frozen": True, "alike": True}
+    networks = chapter["PulseNetworks"](1, **options)
+    assert sum(weight.numpy().size for weight in networks.trainable_variables) == 17
+    chapter["train"](networks, X, y, [np.arange(6000)], steps=20)
+    kernels = networks.kernel_1.numpy()[0]
+    np.testing.assert_array_equal(kernels.T, [[-0.5, 0, 0.5], [-1, 2, -1]])
+    X_swapped = X[:50][:, [2, 0, 1]]
+    np.testing.assert_allclose(networks(X[None, :50]), networks(X_swapped[None]), atol=1e-3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fifty_triplets_teach_most_and_more_do_not_beat_the_product_by_much(
+    chapter, training, test, seed
+):
+    sizes = (50, 500, 6000)
+    learners = trained(chapter, seed, *training, chapter["subsets"](sizes))
+    wrong = chapter["wrong_rates"](learners, *test, sizes).mean(axis=1)
+    product = np.mean(chapter["product_of_traces"](test[0]) != test[1])
+    assert product == pytest.approx(0.046, abs=0.012)
+    assert 0.05 < wrong[0] < 0.15
+    assert wrong[1] < wrong[0] - 0.005
+    assert wrong[1] - wrong[2] < 0.02
+    assert abs(wrong[2] - product) < 0.015
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_priors_save_samples(chapter, training, test, seed):
+    sizes = (50, 200)
+    rows = chapter["subsets"](sizes)
+    without, with_both = (
+        chapter["wrong_rates"](
+            trained(chapter, seed, *training, rows, **chapter["PRIORS"][name]), *test, sizes
+        ).mean(axis=1)
+        for name in ("none", "both")
+    )
+    assert with_both[0] < without[0] - 0.02
+    assert with_both[0] < without[1] + 0.005
+    assert without[0] - with_both[0] > without[1] - with_both[1]
+
+
+def ensembles(chapter, members, **condition):
+    X, y = chapter["draw_triplets"](1500, seed=23, **condition)
+    answers = chapter["probabilities"](members, X)
+    for five in (answers[:5], answers[5:]):
+        single = np.mean([chapter["report"](answer, y) for answer in five], axis=0)
+        yield single, chapter["report"](five.mean(axis=0), y)
+
+
+def test_probabilities_are_honest_as_trained(chapter, members):
+    for single, together in ensembles(chapter, members):
+        assert abs(single[0] - single[1]) < 0.04
+        assert max(single[2], together[2]) < 0.045
+
+
+def test_noise_makes_a_network_too_sure_and_an_ensemble_repairs_most_of_it(chapter, members):
+    for (right, sure, error), together in ensembles(chapter, members, noise=0.5):
+        assert sure > right + 0.03
+        assert error > 0.04
+        assert together[0] > right
+        assert together[1] < sure
+        assert together[2] < 0.6 * error
+
+
+def test_wider_pulses_break_the_calibration_and_an_ensemble_is_less_sure(chapter, members):
+    for (right, sure, error), together in ensembles(chapter, members, width=3.0):
+        assert right < 0.88
+        assert error > 0.06
+        assert together[0] > right
+        assert together[1] < sure - 0.02
+
+
+def test_calibration_error_is_zero_for_honest_answers_and_large_for_boasts(chapter):
+    rng = np.random.default_rng(1)
+    honest = rng.dirichlet(np.full(94, 0.02), size=20_000)
+    drawn = (honest.cumsum(axis=1) > rng.random((20_000, 1))).argmax(axis=1) + 3
+    assert chapter["calibration_error"](honest, drawn) < 0.015
+    boasts = np.eye(94)[honest.argmax(axis=1)]
+    expected = 1 - np.mean(drawn == honest.argmax(axis=1) + 3)
+    assert chapter["calibration_error"](boasts, drawn) == pytest.approx(expected)
+
+
+def test_saliency_is_the_gradient(chapter, members, test):
+    network, triplet = chapter["pick"](members, [0]), test[0][3]
+    node = int(chapter["probabilities"](network, triplet[None]).argmax())
+    gradient = chapter["saliency"](network, triplet, node)
+    trace, middle = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
+    step = np.zeros_like(triplet)
+    step[trace, middle] = 0.01
+    scores = chapter["log_odds"](network, np.stack([triplet + step, triplet - step]), node)
+    measured = float(scores[0] - scores[1]) / 0.02
+    assert measured == pytest.approx(gradient[trace, middle], rel=0.02)
+
+
+def test_covering_leaves_a_straight_line_as_it_is(chapter):
+    line = np.linspace(0, 1, 300).reshape(3, 100).astype("float32")
+    np.testing.assert_allclose(chapter["covered"](line) - line, 0, atol=1e-6)
+    bump = np.zeros((3, 100), "float32")
+    bump[1, 40] = 5
+    changed = np.abs(chapter["covered"](bump) - bump).max(axis=(2, 3)) > 1
+    assert changed[1, 36:45].tolist() == [False, *[True] * 7, False]
+    assert not changed[[0, 2]].any()
+
+
+@pytest.mark.parametrize("copy", [0, 5])
+def test_maps_agree_on_the_place_also_without_any_training(chapter, members, test, copy):
+    keras.utils.set_random_seed(copy)
+    for network, least in (
+        (chapter["pick"](members, [copy]), 0.95),
+        (chapter["PulseNetworks"](1), 0.75),
+    ):
+        X = test[0][:10]
+        nodes = chapter["probabilities"](network, X)[0].argmax(axis=1)
+        results = [chapter["compare_maps"](network, *case) for case in zip(X, nodes, strict=True)]
+        saliency, occlusion, correlation = np.median(results, axis=0)
+        assert min(saliency, occlusion) > least
+        assert correlation > 0.5
+
+
+def test_fine_tuning_saves_steps(chapter, members):
+    new = (
+        *chapter["draw_triplets"](1000, seed=24, width=1.5 * chapter["SIGMA"]),
+        *chapter["draw_triplets"](500, seed=25, width=1.5 * chapter["SIGMA"]),
+    )
+    keras.utils.set_random_seed(1)
+    five = chapter["pick"](members, np.arange(5))
+    tuned = chapter["fine_tuned"](five, *new, (30, 1000)).mean(axis=2)
+    scratch = chapter["PulseNetworks"](10)
+    scratch = chapter["learning_curves"](scratch, *new, (30, 1000), rate=0.1).mean(axis=2)
+    steps = chapter["STEPS"]
+    assert (tuned[0] < 0.85).all()
+    assert (tuned[steps.index(5)] > 0.78).all()
+    assert (tuned[steps.index(5)] > scratch[steps.index(10)]).all()
+    assert (tuned[-1] > 0.82).all()
+    assert (np.abs(tuned[-1] - scratch[-1]) < 0.08).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_networks_that_are_equal_as_trained_differ_elsewhere_unless_trained_on_it(
+    chapter, members, seed
+):
+    rows = [np.arange(6000)] * 5
+    varied = trained(chapter, seed, *chapter["draw_varied"](6000, seed=26), rows)
+    constant = chapter["pick"](members, np.arange(5) + 5 * (seed - 1))
+    groups = {"constant": constant, "varied": varied}
+    widths = chapter["scan"](groups, "width", n=400)
+    as_trained, twice = widths["constant"][2], widths["constant"][-1]
+    assert np.ptp(as_trained) < 0.04
+    assert np.ptp(twice) > 0.15
+    assert as_trained.mean() > widths["varied"][2].mean()
+    assert widths["varied"][2].mean() > 0.85
+    assert widths["varied"][-1].min() > max(0.6, twice.mean() + 0.1)
+
+
+def test_the_product_keeps_its_answer_when_pulses_grow_and_loses_it_with_noise(chapter):
+    heights, noises = (
+        chapter["scan"]({}, condition, n=400)["product"] for condition in ("height", "noise")
+    )
+    assert np.ptp(heights) < 0.01
+    assert noises[0] > 0.92
+    assert noises[-1] < 0.15
+
+
+def test_a_pedestal_begins_where_it_is_set(chapter):
+    traces = chapter["with_pedestal"](np.zeros((2, 3, 100), "float32"), [10, 98], height=2.0)
+    assert traces.sum(axis=2).tolist() == [[180.0] * 3, [4.0] * 3]
+    assert traces[0, 0, 9:11].tolist() == [0.0, 2.0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_clue_is_taken_and_only_an_intervention_shows_it(chapter, training, test, seed):
+    keras.utils.set_random_seed(seed)
+    groups = chapter["train_with_pedestals"](*training, n_seeds=3)
+    X, y = test
+    observed = chapter["with_pedestal"](X, y)
+    fooled, randomised = groups["at the coincidence"], groups["anywhere"]
+    assert chapter["accuracies"](fooled, observed, y).min() > 0.99
+    assert chapter["accuracies"](fooled, X, y).mean() < 0.85
+    assert chapter["accuracies"](groups["none"], X, y).mean() > 0.93
+    assert chapter["accuracies"](randomised, X, y).mean() > 0.92
+    errors = chapter["answers_by_delay"](fooled, X, y, delays=np.array([-1, 1]))
+    follow = np.mean(errors == np.array([-1, 1])[:, None, None], axis=(1, 2))
+    assert (follow > 0.25).all()
+    assert (follow < 0.75).all()

@@ -1,0 +1,330 @@
+"""What "Find the causes behind unlabelled spectra" claims, with the code that it shows."""
+
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import ks_2samp
+from sklearn.mixture import GaussianMixture
+
+from tests.chapters.running import ROOT, run_cells
+
+SEEDS = (1, 2, 3)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return run_cells("unsupervised", "define")
+
+
+@pytest.fixture(scope="module")
+def directions(chapter):
+    return chapter["principal_components"](chapter["pulls"])[1][:2]
+
+
+@pytest.fixture(scope="module")
+def pca_noise(chapter, directions):
+    rebuilt = chapter["project"](chapter["X_test"], chapter["mean"], directions)
+    return chapter["noise_out"](rebuilt, chapter["truth"])
+
+
+@pytest.fixture(scope="module")
+def autoencoders(chapter):
+    """Return networks and the final mean squared pulls of training and validation, by seed."""
+    scaling = chapter["scalings"]["pulls"]
+    unseen = (chapter["X_validation"] - scaling[0]) / scaling[1]
+    runs = []
+    for seed in SEEDS:
+        networks, history = chapter["train_autoencoder"](
+            chapter["X_train"], scaling, seed, validation_data=(unseen, unseen)
+        )
+        losses = [chapter["spread"] ** 2 * history[name][-1] for name in ("loss", "val_loss")]
+        runs.append((networks, *losses))
+    return runs
+
+
+@pytest.fixture(scope="module")
+def drift_networks(chapter):
+    return [chapter["train_on_drift"](seed) for seed in SEEDS[:2]]
+
+
+@pytest.fixture(scope="module")
+def vaes(chapter):
+    return [chapter["train_vae"](seed) for seed in SEEDS[:2]]
+
+
+def autoencoder_noise(chapter, networks):
+    rebuilt = chapter["reconstruct"](networks, chapter["X_test"], chapter["scalings"]["pulls"])
+    return chapter["noise_out"](rebuilt, chapter["truth"])
+
+
+# The spectra and their principal components
+
+
+def test_the_expected_counts_are_those_of_the_generator(chapter):
+    deviations = (chapter["X_test"] - chapter["truth"]) / np.sqrt(chapter["truth"])
+    assert abs(deviations.mean()) < 0.005
+    assert abs(deviations.var() - 1) < 0.01
+    assert np.abs(deviations.mean(axis=0)).max() < 5 / np.sqrt(len(deviations))
+
+
+def test_standardising_hushes_the_peaks_and_pulls_treat_bins_alike(chapter):
+    noise = {name: np.sqrt(chapter["mean"]) / width for name, (_, width) in scalings(chapter)}
+    assert np.ptp(noise["pulls"]) < 1e-4
+    assert noise["standardised"][150] < 0.1 * noise["standardised"][-1]
+    assert 1.5 < noise["counts"].max() / noise["counts"].min() < 2.5
+
+
+def scalings(chapter):
+    return chapter["scalings"].items()
+
+
+def test_two_variances_stand_above_the_edge_and_the_third_is_on_it(chapter):
+    variances, directions = chapter["principal_components"](chapter["pulls"])
+    edge = (1 + np.sqrt(500 / 150)) ** 2
+    assert variances[1] > 100 * edge
+    assert variances[2] == pytest.approx(edge, rel=0.05)
+    assert variances[:2].sum() > 0.95 * variances.sum()
+    np.testing.assert_allclose(directions[:2] @ directions[:2].T, np.eye(2), atol=1e-9)
+
+
+def test_the_second_component_mixes_the_peaks_and_goes_below_zero(directions):
+    assert directions[0].min() > -0.01
+    assert directions[1, 275] > 0.05
+    assert directions[1, 150] < -0.01
+
+
+def test_pca_reads_the_fluxes_as_well_as_the_fit_of_the_true_shapes(chapter, directions):
+    mean, test = chapter["mean"], chapter["X_test"]
+    scores = [
+        chapter["to_pulls"](counts, mean) @ directions.T for counts in (chapter["X_train"], test)
+    ]
+    by_pca = chapter["flux_errors"](chapter["read_fluxes"](*scores))
+    by_fit = chapter["flux_errors"](chapter["fit_fluxes"](test))
+    np.testing.assert_allclose(by_pca, by_fit, rtol=0.08)
+
+
+def test_the_laws_of_the_noise_left(chapter, pca_noise):
+    fluxes = chapter["fit_fluxes"](chapter["X_test"])
+    by_fit = chapter["noise_out"](chapter["expected_counts"](fluxes), chapter["truth"])
+    assert by_fit == pytest.approx(np.sqrt(2 / 500), rel=0.04)
+    assert pca_noise == pytest.approx(np.sqrt(2 / 500 + 3 / 150), rel=0.04)
+    assert chapter["noise_out"](chapter["X_test"], chapter["truth"]) == pytest.approx(1, abs=0.01)
+
+
+# Autoencoders
+
+
+def test_the_noise_divides_the_training_loss_from_the_validation_loss(autoencoders):
+    for _, loss, validation_loss in autoencoders:
+        assert 0.9 < loss < 0.97
+        assert 1.02 < validation_loss < 1.1
+
+
+def test_on_flat_data_the_autoencoder_loses_to_pca(chapter, autoencoders, pca_noise):
+    for networks, *_ in autoencoders:
+        assert 1.2 * pca_noise < autoencoder_noise(chapter, networks) < 0.3
+
+
+def test_without_activations_it_comes_closer_to_pca(chapter, pca_noise):
+    networks, _ = chapter["train_autoencoder"](
+        chapter["X_train"], chapter["scalings"]["pulls"], activation="linear"
+    )
+    assert pca_noise < autoencoder_noise(chapter, networks) < 0.2
+
+
+def test_the_codes_hold_the_fluxes_but_need_a_bent_ruler(chapter, autoencoders):
+    for networks, *_ in autoencoders:
+        codes = [
+            chapter["encode"](networks, counts, chapter["scalings"]["pulls"])
+            for counts in (chapter["X_train"], chapter["X_test"])
+        ]
+        straight, bent = (chapter["read_fluxes"](*codes, degree) for degree in (1, 3))
+        errors = chapter["flux_errors"](bent)
+        assert (errors < chapter["flux_errors"](straight)).all()
+        assert (errors > 0.6).all()
+        assert (errors < 1.6).all()
+        for peak in (0, 1):
+            assert np.corrcoef(bent[:, peak], chapter["fluxes_test"][:, peak])[0, 1] > 0.999
+
+
+def test_other_scalings_cost_accuracy_and_raw_counts_make_it_worse(chapter, autoencoders):
+    in_pulls = autoencoder_noise(chapter, autoencoders[0][0])
+    assert chapter["noise_out_after_scaling"]("counts") > 1.5
+    for name in ("by the largest", "standardised"):
+        assert chapter["noise_out_after_scaling"](name) > 1.6 * in_pulls
+
+
+def test_only_the_network_rebuilds_a_drifting_peak_from_two_numbers(chapter, drift_networks):
+    test, truth, scaling = (
+        chapter[name] for name in ("drifting_test", "drifting_truth", "drift_scaling")
+    )
+    _, directions = chapter["principal_components"](chapter["drift_pulls"])
+    by_pca = [
+        chapter["noise_out"](chapter["project"](test, scaling[0], directions[:n]), truth)
+        for n in (2, 6, 10, 15)
+    ]
+    assert by_pca[0] > 4
+    assert by_pca[2] < by_pca[3] < by_pca[1] < 1
+    for networks in drift_networks:
+        assert chapter["noise_out"](chapter["reconstruct"](networks, test, scaling), truth) < 0.45
+
+
+def test_but_two_scores_tell_the_causes_apart_as_well_as_two_codes(chapter, drift_networks):
+    spectra = chapter["drifting"], chapter["drifting_test"]
+    scaling = chapter["drift_scaling"]
+    directions = chapter["principal_components"](chapter["drift_pulls"])[1][:2]
+    scores = [chapter["to_pulls"](counts, scaling[0]) @ directions.T for counts in spectra]
+    assert (chapter["errors_of_causes"](*scores) < (4, 2)).all()
+    for networks in drift_networks:
+        codes = [chapter["encode"](networks, counts, scaling) for counts in spectra]
+        assert (chapter["errors_of_causes"](*codes) < (6, 2)).all()
+
+
+# Anomalies
+
+
+def test_autoencoder_and_pca_tie_and_are_blind_at_the_same_place(chapter, autoencoders, directions):
+    def pca(counts):
+        return chapter["misfit"](counts, chapter["project"](counts, chapter["mean"], directions))
+
+    by_pca = chapter["auc_by_place"](pca)
+    assert by_pca[7] == pytest.approx(0.95, abs=0.015)
+    assert by_pca[2] < 0.6
+    for networks, *_ in autoencoders:
+
+        def autoencoder(counts, networks=networks):
+            scaling = chapter["scalings"]["pulls"]
+            return chapter["misfit"](counts, chapter["reconstruct"](networks, counts, scaling))
+
+        difference = chapter["auc_by_place"](autoencoder) - by_pca
+        assert abs(difference.mean()) < 0.01
+        assert np.abs(difference).max() < 0.05
+        assert 4 <= np.sum(difference < 0) <= 8
+
+
+def test_the_total_count_is_no_detector_and_the_fit_that_knows_nearly_perfect(chapter):
+    ordinary = chapter["X_test"]
+    odd, third_peak = chapter["hide_peak"](ordinary, 0.8)
+    shapes = np.vstack([chapter["templates"], third_peak])
+    assert chapter["auc"](ordinary.sum(axis=1), odd.sum(axis=1)) < 0.6
+    known = [chapter["fit_fluxes"](counts, shapes=shapes)[:, 2] for counts in (ordinary, odd)]
+    assert chapter["auc"](*known) > 0.99
+    assert (third_peak / np.sqrt(chapter["background"])).max() < 2
+
+
+# The variational autoencoder
+
+
+def test_short_exposures_are_poisson_again(chapter):
+    counts = np.random.default_rng(1).poisson(500, size=(4000, 50))
+    short = chapter["shorten"](counts, seed=2)
+    assert short.mean() == pytest.approx(5, rel=0.01)
+    assert short.var(axis=0).mean() == pytest.approx(5, rel=0.02)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(-2, 2), st.floats(-3, 1))
+def test_the_divergence_is_the_mean_log_ratio(chapter, mean, log_variance):
+    sampling = chapter["Sampling"]()
+    codes = sampling(np.full((200_000, 1), mean, "f4"), np.full((200_000, 1), log_variance, "f4"))
+    codes = codes.numpy().astype(float)
+    log_q = -((codes - mean) ** 2) / (2 * np.exp(log_variance)) - log_variance / 2
+    log_ratio = log_q + codes**2 / 2
+    error = log_ratio.std() / np.sqrt(codes.size)
+    assert float(sampling.losses[0]) == pytest.approx(log_ratio.mean(), abs=5 * error + 1e-4)
+
+
+def test_the_vae_leaves_less_noise_than_pca_on_short_exposures(chapter, vaes):
+    short, test, truth = (chapter[name] for name in ("short", "short_test", "short_truth"))
+    by_pca = chapter["noise_out"](chapter["pca_reconstruction"](short, test), truth)
+    for encoder, decoder in vaes:
+        rebuilt = decoder(encoder(test)[0]).numpy()
+        assert 0.06 < chapter["noise_out"](rebuilt, truth) < by_pca < 0.071
+
+
+def test_samples_are_as_noisy_as_measured_spectra_but_their_fluxes_fall_in_the_gap(chapter, vaes):
+    rng = np.random.default_rng(5)
+    edges = [0.75, 2, 4, 8, 12]
+    for encoder, decoder in vaes:
+        rates = chapter["decode"](decoder, rng.normal(size=(5000, 2)))
+        made = rng.poisson(rates)
+        np.testing.assert_allclose(chapter["neighbour_ratio"](made, edges), 1, atol=0.03)
+        assert (chapter["neighbour_ratio"](rates, edges) < 0.1).all()
+        assert 0.15 < chapter["in_the_gap"](made) < 0.35
+        codes = chapter["draw_from_mixture"](encoder.predict(chapter["short"], verbose=0)[0])
+        assert chapter["in_the_gap"](rng.poisson(chapter["decode"](decoder, codes))) < 0.025
+    measured = chapter["short_test"]
+    np.testing.assert_allclose(chapter["neighbour_ratio"](measured, edges), 1, atol=0.05)
+    assert chapter["in_the_gap"](measured) < 0.025
+    assert chapter["in_the_gap"](chapter["pca_samples"](rng)) < 0.025
+
+
+def test_a_normal_likelihood_gives_negative_counts_and_noise_of_constant_width(chapter):
+    decoder = chapter["train_vae"](loss=chapter["normal_loss"], positive=False, steps=500)[1]
+    rng = np.random.default_rng(6)
+    rates = chapter["decode"](decoder, rng.normal(size=(2000, 2)))
+    made = rates + rng.normal(scale=np.sqrt(chapter["short_mean"].mean()), size=rates.shape)
+    ratios = chapter["neighbour_ratio"](made, [0.75, 2, 4, 6, 12])
+    assert ratios[0] > 2
+    assert ratios[-1] < 0.7
+    assert (np.diff(ratios) < 0).all()
+    assert 0.03 < np.mean(made < 0) < 0.1
+
+
+def test_averaging_the_loss_over_the_bins_makes_the_codes_collapse(chapter, vaes):
+    encoder, _ = chapter["train_vae"](loss=chapter["averaged_loss"], steps=500)
+    collapsed = encoder(chapter["short_test"])[0].numpy().std()
+    assert collapsed < 0.2
+    for healthy, _ in vaes:
+        assert 0.9 < healthy(chapter["short_test"])[0].numpy().std() < 1.3
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.3, 50))
+def test_neighbours_of_any_poisson_mean_have_the_ratio_one(chapter, mean):
+    counts = np.random.default_rng(7).poisson(mean, size=(500, 500))
+    at_least_one_event = [0.25, 1000]
+    ratio = chapter["neighbour_ratio"](counts, at_least_one_event)
+    assert ratio == pytest.approx(1, abs=0.03)
+
+
+# A GAN and a diffusion model in one dimension
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_gan_in_balance_finds_both_lines_and_out_of_balance_sits_on_one(chapter, seed):
+    balanced = chapter["train_gan"](chapter["BALANCED"], seed)
+    share = np.mean(balanced < 0, axis=1)
+    assert (abs(share[-10:] - 0.5) < 0.1).all()
+    assert 0.03 < ks_2samp(balanced[-1], chapter["energies_test"]).statistic < 0.25
+    unbalanced = chapter["train_gan"](chapter["UNBALANCED"], seed)
+    share = np.mean(unbalanced < 0, axis=1)
+    assert np.mean((share < 0.1) | (share > 0.9)) > 0.6
+    assert np.abs(np.diff(share)).max() > 0.8
+    assert ks_2samp(unbalanced[-1], chapter["energies_test"]).statistic > 0.4
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+def test_a_diffusion_model_finds_both_lines_and_a_mixture_is_better_still(chapter, seed):
+    _, path = chapter["walk_back"](chapter["train_denoiser"](seed), seed=seed)
+    measured = chapter["energies_test"]
+    assert abs(np.mean(path[-1] < 0) - 0.5) < 0.05
+    by_diffusion = ks_2samp(path[-1], measured).statistic
+    mixture = GaussianMixture(2, random_state=0).fit(chapter["energies"][:, np.newaxis])
+    assert ks_2samp(mixture.sample(5000)[0].ravel(), measured).statistic < by_diffusion < 0.09
+
+
+# The diagrams
+
+
+@pytest.mark.parametrize("name", ["ul-autoencoder", "ul-vae", "ul-gan"])
+def test_diagrams_are_titled_and_stand_on_white(name):
+    root = ElementTree.parse(ROOT / "chapters" / "figures" / f"{name}.svg").getroot()
+    title, ground = root[0], root[1]
+    assert title.tag.endswith("title")
+    assert len(title.text) > 20
+    assert ground.get("fill") == "#FFFFFF"
+    assert ground.get("width") == root.get("width")

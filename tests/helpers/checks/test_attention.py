@@ -1,0 +1,111 @@
+"""The checks of "Let every bin look at every other": right answers and plausible wrong ones."""
+
+import numpy as np
+
+from helpers.checks.attention import detector_planes
+from tests.helpers.checks.exercises import ExerciseChecks
+
+ANGLES = 1000 ** (-np.arange(0, 16, 2) / 16)
+
+
+def rotation(shift, sign=1):
+    cosines, sines = np.diag(np.cos(shift * ANGLES)), sign * np.diag(np.sin(shift * ANGLES))
+    return np.block([[cosines, -sines], [sines, cosines]])
+
+
+def interleaved(shift):
+    order = np.arange(16).reshape(2, 8).T.ravel()
+    return rotation(shift)[np.ix_(order, order)]
+
+
+def softmax(scores):
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def causal(queries, keys, values, mask=np.tri, root=True, late=False):
+    scores = queries @ np.swapaxes(keys, -1, -2) / (np.sqrt(keys.shape[-1]) if root else 1)
+    seen = mask(scores.shape[-1]).astype(bool)
+    with np.errstate(invalid="ignore"):
+        weights = softmax(scores) * seen if late else softmax(np.where(seen, scores, -np.inf))
+    return weights @ values, weights
+
+
+def later(n_bins):
+    return np.tri(n_bins).T - np.eye(n_bins)
+
+
+def nearest(first_plane, second_plane):
+    return np.linalg.norm(first_plane[:, np.newaxis] - second_plane, axis=2).argmin(axis=1)
+
+
+RIGHT = [
+    ("at-ex-veto", [1, 1, -1]),
+    ("at-ex-veto", np.array([0.5, 2, -0.1])),
+    ("at-ex-shift", rotation),
+    ("at-ex-causal", causal),
+    ("at-ex-count", 4224, 1024, 9),
+    ("at-ex-count", 4224, 1024.0, 9.0),
+    ("at-ex-hits", nearest),
+    (
+        "at-ex-hits",
+        lambda first, second: (first @ second.T - np.sum(second**2, axis=1) / 2).argmax(axis=1),
+    ),
+]
+
+WRONG = [
+    ("at-ex-veto", [1, 1], "three in all"),
+    ("at-ex-veto", [1, 1, 0], "as much as the pair: trace 3"),
+    ("at-ex-veto", [1, 1, 1], "what sign"),
+    ("at-ex-veto", [1, 0, -1], "both traces must count"),
+    ("at-ex-veto", [2, -1, -1], "count for it"),
+    ("at-ex-shift", np.eye(16), "is a function"),
+    ("at-ex-shift", lambda shift: None, "returns nothing"),
+    ("at-ex-shift", lambda shift: np.eye(8), r"shape \(16, 16\)"),
+    ("at-ex-shift", lambda shift: rotation(-shift), "wrong way"),
+    ("at-ex-shift", lambda shift: rotation(1), "does not change with the shift"),
+    ("at-ex-shift", interleaved, "alternate"),
+    ("at-ex-shift", lambda shift: np.abs(rotation(shift)), "some signs are not"),
+    ("at-ex-shift", lambda shift: np.eye(16), r"p\[20\] @ matrix is not"),
+    ("at-ex-causal", np.eye(7), "is a function"),
+    ("at-ex-causal", lambda q, k, v: None, "two things"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v)[0], "two things"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v)[::-1], r"\(2, 7, 7\)"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v, lambda n: np.tri(n, k=-1)), "the diagonal"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v, lambda n: np.tri(n).T), "wrong way round"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v, lambda n: np.ones((n, n))), "later one"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v, late=True), "before the softmax"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v, root=False), "root of d"),
+    ("at-ex-causal", lambda q, k, v: (v, causal(q, k, v)[1]), "product with the values"),
+    ("at-ex-count", 4096, 1024, 9, "biases too"),
+    ("at-ex-count", 3168, 1024, 9, "output matrix"),
+    ("at-ex-count", 1056, 1024, 9, "one of the four"),
+    ("at-ex-count", 16896, 1024, 9, "each has 8"),
+    ("at-ex-count", 1, 1024, 9, "add up four"),
+    ("at-ex-count", 4224, 256, 9, "map of its own"),
+    ("at-ex-count", 4224, 16, 9, "batch has 64"),
+    ("at-ex-count", 4224, 1.024, 9, "unit is not"),
+    ("at-ex-count", 4224, 977, 9, "bins squared"),
+    ("at-ex-count", 4224, 1024, 3, "length enters twice"),
+    ("at-ex-count", 4224, 1024, 27, "grow with n"),
+    ("at-ex-hits", [0, 1], "is a function"),
+    ("at-ex-hits", lambda first, second: None, "returns nothing"),
+    ("at-ex-hits", lambda first, second: first @ second.T, "one index a hit"),
+    ("at-ex-hits", lambda first, second: nearest(first, second) / 1.0, "whole numbers"),
+    ("at-ex-hits", lambda first, second: nearest(second, first), "swapped"),
+    ("at-ex-hits", lambda first, second: (first @ second.T).argmax(axis=1), "% are right"),
+]
+
+
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "at", "attention"
+    right, wrong = RIGHT, WRONG
+    functions = ("at-ex-shift", "at-ex-causal", "at-ex-hits")
+
+
+def test_hits_are_the_same_particles_in_another_order():
+    first_plane, second_plane = detector_planes(n_particles=50, seed=2)
+    partners = nearest(first_plane, second_plane)
+    assert not np.array_equal(partners, np.arange(50))
+    errors = second_plane[partners] - first_plane
+    assert 0.05 < errors.std() < 0.2

@@ -1,0 +1,104 @@
+"""The checks of "Find coincidences with a convolutional network": answers right and wrong."""
+
+import numpy as np
+from scipy.ndimage import correlate1d
+
+from tests.helpers.checks.exercises import ExerciseChecks
+
+START = np.stack([[-0.5, 0, 0.5], [-1, 2, -1]], axis=-1).reshape(1, 3, 1, 2)
+TEMPLATE = np.array([-0.5, 1.0, -0.5])
+
+
+def accuracies(usual, long):
+    return lambda n_times: usual if n_times == 100 else long
+
+
+def accidentals(n_traces, window, mean_background, length=99):
+    u = window / length
+    within = n_traces * u ** (n_traces - 1) - (n_traces - 1) * u**n_traces
+    return mean_background**n_traces * within
+
+
+def coincidence_bins(ceiling, shift=0):
+    def bins(X):
+        # A single pulse, of height 5 and a standard deviation of 1.98 bins, gives 1.
+        responses = correlate1d(X, TEMPLATE, axis=2, mode="nearest") / (5 * 0.1197)
+        return responses.clip(0, ceiling).prod(axis=1).argmax(axis=1) + shift
+
+    return bins
+
+
+def softened(probabilities, temperature):
+    powers = (probabilities + 1e-12) ** (1 / temperature)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def infinite_at_zero(probabilities, temperature):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logits = np.log(probabilities) / temperature
+        return softened(np.exp(logits - np.log(probabilities)), 1)
+
+
+RIGHT = [
+    ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 896),
+    ("pc-ex-shapes", [3, 200, 4], np.array([1, 96, 8]), 896),
+    ("pc-ex-start", START),
+    ("pc-ex-start", START.astype("float32")),
+    ("pc-ex-width", accuracies(0.95, 0.55)),
+    ("pc-ex-rate", accidentals),
+    ("pc-ex-ceiling", coincidence_bins(1.2)),
+    ("pc-ex-soften", softened),
+]
+
+WRONG = [
+    ("pc-ex-shapes", (3, 196, 4), (1, 96, 8), 896, "pads"),
+    ("pc-ex-shapes", (3, 200), (1, 96, 8), 896, "three numbers"),
+    ("pc-ex-shapes", (3, 200, 1), (1, 96, 8), 896, "sets the depth"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 96, 4), 896, "number of filters"),
+    ("pc-ex-shapes", (3, 200, 4), (3, 96, 8), 896, "one place only"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 192, 8), 896, "every other bin"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 100, 8), 896, "round"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 97, 8), 896, "each axis"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 884, "bias"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 248, "four feature maps"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 872, "add the other"),
+    ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 51, "times filters"),
+    ("pc-ex-start", START.reshape(3, 2), "shape"),
+    ("pc-ex-start", START[..., ::-1], "exchanged"),
+    ("pc-ex-start", START * [-1, 1], "does not flip"),
+    ("pc-ex-start", START * [1, -1], "must be positive"),
+    ("pc-ex-start", START * [2, 1], "up to a factor"),
+    ("pc-ex-start", START + np.array([0.1, 0]), "central difference"),
+    ("pc-ex-start", START * [1, 0.5], "second difference"),
+    ("pc-ex-width", 0.5, "without brackets"),
+    ("pc-ex-width", accuracies(95, 55), "between 0 and 1"),
+    ("pc-ex-width", accuracies(0.0, 0.0), "bin 3"),
+    ("pc-ex-width", accuracies(0.7, 0.5), "as good as before"),
+    ("pc-ex-width", accuracies(0.95, 0.95), "harder"),
+    ("pc-ex-rate", 3.0, "without brackets"),
+    ("pc-ex-rate", lambda n, w, b: accidentals(3, w, b), "three traces"),
+    ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 100), "span 99"),
+    ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 1), "divided by the length"),
+    ("pc-ex-rate", lambda n, w, b: 1.5 * accidentals(n, w, b), "powers"),
+    ("pc-ex-rate", lambda n, w, b: accidentals(n, w, 1), "more coincidences"),
+    ("pc-ex-rate", lambda n, w, b: b * accidentals(n, w, 1), "2 × 2 × 2"),
+    ("pc-ex-rate", lambda n, w, b: b**2 * accidentals(n, w, 1), "product of the mean"),
+    ("pc-ex-ceiling", [1, 2, 3], "without brackets"),
+    ("pc-ex-ceiling", lambda X: X.argmax(axis=2), "one bin each"),
+    ("pc-ex-ceiling", coincidence_bins(1.2, shift=-1), "mind the padding"),
+    ("pc-ex-ceiling", coincidence_bins(0.6), "bins equal"),
+    ("pc-ex-ceiling", coincidence_bins(np.inf), "without a ceiling"),
+    ("pc-ex-soften", 2.0, "without brackets"),
+    ("pc-ex-soften", lambda p, t: p.sum(axis=1), "shape"),
+    ("pc-ex-soften", infinite_at_zero, "tiny number"),
+    ("pc-ex-soften", lambda p, t: p / t, "sum to one"),
+    ("pc-ex-soften", lambda p, t: softened(np.exp(p), t), "change nothing"),
+    ("pc-ex-soften", lambda p, t: softened(p, 1 / t), "sharpens"),
+    ("pc-ex-soften", lambda p, t: softened(p, t**2), "square root"),
+]
+
+
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "pc", "pulse_cnn"
+    right, wrong = RIGHT, WRONG
+    functions = ("pc-ex-width", "pc-ex-rate", "pc-ex-ceiling", "pc-ex-soften")

@@ -1,0 +1,161 @@
+"""The checks of "Give a network a memory": right answers and plausible wrong ones."""
+
+import numpy as np
+
+from tests.helpers.checks.exercises import ExerciseChecks
+
+DECAY = np.exp(-1 / 10)
+
+
+def counts(n_inputs, n_units):
+    weights = n_units * (n_inputs + n_units)
+    return weights + n_units, 4 * (weights + n_units), 3 * (weights + 2 * n_units)
+
+
+def counts_with(change):
+    return lambda n_inputs, n_units: change(*counts(n_inputs, n_units), n_inputs, n_units)
+
+
+def low_pass(kernel=1 - DECAY, feedback=DECAY, bias=0.0):
+    return [np.array([[kernel]]), np.array([[feedback]]), np.array([bias])]
+
+
+def adder(**changes):
+    parts = {
+        "kernel": np.ones((2, 3)),
+        "recurrent_kernel": np.array([[0, 0, 0], [1, 1, 1], [0, 0, 0]]),
+        "bias": np.array([-0.5, -1.5, -2.5]),
+        "readout": np.array([1, -1, 1]),
+    }
+    return tuple((parts | changes).values())
+
+
+def last(states, lengths):
+    return states[np.arange(len(states)), lengths - 1]
+
+
+def curvature(X):
+    return np.diff(X.sum(axis=1), n=2, axis=1)
+
+
+def causal(X, late=0, sign=-1):
+    scores = np.pad(
+        sign * curvature(X), ((0, 0), (2 + late, 0)), constant_values=-sign * float("-inf")
+    )
+    return scores[:, : X.shape[2]]
+
+
+def early(X):
+    return np.pad(-curvature(X), ((0, 0), (1, 1)), constant_values=-np.inf)
+
+
+def at_temperature(probabilities, temperature):
+    logits = np.log(probabilities) / temperature
+    weights = np.exp(logits - logits.max())
+    return weights / weights.sum()
+
+
+def normalised(values):
+    return values / values.sum()
+
+
+RIGHT = [
+    ("rn-ex-parameters", counts),
+    ("rn-ex-parameters", lambda *sizes: list(counts(*sizes))),
+    ("rn-ex-bias", np.log(DECAY**0.1 / (1 - DECAY**0.1))),
+    ("rn-ex-bias", np.log(100)),
+    ("rn-ex-filter", low_pass()),
+    ("rn-ex-filter", [array.astype("float32") for array in low_pass()]),
+    ("rn-ex-adder", *adder()),
+    ("rn-ex-adder", *adder(bias=np.array([-0.1, -1.9, -2.2]))),
+    ("rn-ex-last", last),
+    ("rn-ex-last", lambda states, lengths: np.array(last(states, lengths).tolist())),
+    ("rn-ex-causal", lambda X: np.pad(-curvature(X), ((0, 0), (2, 0)), constant_values=-np.inf)),
+    ("rn-ex-causal", lambda X: np.pad(-curvature(X), ((0, 0), (2, 0)))),
+    ("rn-ex-temperature", at_temperature),
+]
+
+WRONG = [
+    ("rn-ex-parameters", (320, 1280, 1008), "is a function"),
+    ("rn-ex-parameters", lambda n_inputs, n_units: None, "returns nothing"),
+    ("rn-ex-parameters", lambda n_inputs, n_units: 320, "three numbers"),
+    ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p - n, a, g)), "one of the three"),
+    (
+        "rn-ex-parameters",
+        counts_with(lambda p, a, g, i, n: (n * (i + 1), a, g)),
+        "one of the three",
+    ),
+    ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p + 1, a, g)), "n biases"),
+    ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p, g, a)), "interchanged"),
+    ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p, 3 * p, g)), "four sums"),
+    ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p, a, 3 * p)), "two biases for each"),
+    ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p, a, a)), "three sums for each"),
+    ("rn-ex-bias", [4.6], "one number"),
+    ("rn-ex-bias", -4.6, "sign"),
+    ("rn-ex-bias", 0.99, "gate itself"),
+    ("rn-ex-bias", 1, "three steps only"),
+    ("rn-ex-bias", 100, "never forget"),
+    ("rn-ex-bias", 3, r"remembers for 20\.\d steps"),
+    ("rn-ex-filter", np.zeros(3), "list of three arrays"),
+    ("rn-ex-filter", [1 - DECAY, DECAY, 0], "shapes must be"),
+    ("rn-ex-filter", low_pass(bias=1.0), "settle at zero"),
+    ("rn-ex-filter", low_pass(DECAY, 1 - DECAY), "interchanged"),
+    ("rn-ex-filter", low_pass(0.1, 0.9), "first term"),
+    ("rn-ex-filter", low_pass(feedback=0.5), "time constant"),
+    ("rn-ex-filter", low_pass(kernel=1.0), "amplifies ten times"),
+    ("rn-ex-filter", low_pass(kernel=0.5), "has to count 1 - a"),
+    ("rn-ex-adder", *adder(kernel=np.ones((3, 2))), "shapes must be"),
+    (
+        "rn-ex-adder",
+        *adder(recurrent_kernel=np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]])),
+        "transposed",
+    ),
+    ("rn-ex-adder", *adder(bias=np.array([-1, -2, -3])), "halfway"),
+    ("rn-ex-adder", *adder(readout=np.array([1, 1, 1])), "not for two"),
+    ("rn-ex-adder", *adder(recurrent_kernel=np.zeros((3, 3))), "Sums without a carry are right"),
+    ("rn-ex-adder", *adder(recurrent_kernel=np.eye(3)), "Sums without a carry are right|carry"),
+    ("rn-ex-adder", *adder(kernel=np.zeros((2, 3))), "Even sums without any carry"),
+    ("rn-ex-last", np.ones((5, 3)), "is a function"),
+    ("rn-ex-last", lambda states, lengths: None, "returns nothing"),
+    ("rn-ex-last", lambda states, lengths: states[:, -1], "after the padding"),
+    ("rn-ex-last", lambda states, lengths: states[np.arange(5), lengths % 7], "one step too late"),
+    ("rn-ex-last", lambda states, lengths: states[:, lengths - 1], r"\(5, 5, 3\)"),
+    ("rn-ex-last", lambda states, lengths: states[:, 0], "not the states after"),
+    ("rn-ex-causal", np.ones((2, 100)), "is a function"),
+    ("rn-ex-causal", lambda X: None, "returns nothing"),
+    ("rn-ex-causal", lambda X: -curvature(X), "one score for each"),
+    ("rn-ex-causal", early, "not causal"),
+    ("rn-ex-causal", lambda X: causal(X) / causal(X)[:, 2:].std(), "not causal"),
+    ("rn-ex-causal", lambda X: causal(X, sign=1), "turn its sign round"),
+    ("rn-ex-causal", lambda X: X.sum(axis=1), "at the coincidence itself"),
+    ("rn-ex-causal", lambda X: causal(X, late=1), "two bins after"),
+    ("rn-ex-causal", lambda X: causal(X[:, :1]), "all three traces"),
+    (
+        "rn-ex-causal",
+        lambda X: np.pad(X.sum(axis=1), ((0, 0), (1, 0)))[:, :-1],
+        "curvature of each",
+    ),
+    ("rn-ex-causal", lambda X: np.diff(X.sum(axis=1), prepend=0), r"Only \d+ %"),
+    ("rn-ex-temperature", 0.5, "is a function"),
+    ("rn-ex-temperature", lambda p, t: None, "returns nothing"),
+    ("rn-ex-temperature", lambda p, t: p.max(), "shape"),
+    ("rn-ex-temperature", lambda p, t: p ** (1 / t), "divide by the sum"),
+    ("rn-ex-temperature", lambda p, t: normalised(p**t), "divide the logits"),
+    ("rn-ex-temperature", lambda p, t: normalised(np.exp(p / t)), "take their logarithm"),
+    ("rn-ex-temperature", lambda p, t: p, "as their squares"),
+    ("rn-ex-temperature", lambda p, t: normalised(np.exp(np.log(p) / t)), "largest logit"),
+]
+
+
+UNFINISHED = [
+    ("rn-ex-parameters", lambda n_inputs, n_units: (..., ..., ...)),
+    ("rn-ex-last", lambda states, lengths: ...),
+    ("rn-ex-causal", lambda X: ...),
+    ("rn-ex-temperature", lambda p, t: ...),
+]
+
+
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "rn", "recurrent"
+    right, wrong = RIGHT, WRONG
+    unfinished = UNFINISHED

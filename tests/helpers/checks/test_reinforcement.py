@@ -1,0 +1,103 @@
+"""The checks of "Learn from a reward": right answers and plausible wrong ones."""
+
+import keras
+import numpy as np
+
+from tests.chapters.running import run_cells
+from tests.helpers.checks.exercises import ExerciseChecks
+
+WEIGHTS = np.array([0.1, 0.3, 2.0, 1.0])
+
+
+CHAPTER = run_cells("reinforcement", "define")
+MEAN_REWARD = CHAPTER["mean_reward"]
+
+
+def loss(**options):
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=True, **options)
+
+
+def from_the_counts(observations):
+    threshold = observations[:, 0] + 6.0
+    recorded = 100 * np.exp(observations[:, 1]) - 1
+    noise = recorded - CHAPTER["SIGNAL"] * CHAPTER["efficiency"](threshold)
+    best = CHAPTER["best_threshold"](np.log(np.maximum(noise, 1.0)) + threshold)
+    return CHAPTER["nearest_move"](best - threshold)
+
+
+def pushes(observations, weights=WEIGHTS):
+    return (observations @ np.asarray(weights) > 0).astype(int)
+
+
+RIGHT = [
+    ("rl-ex-baseline", 0.53),
+    ("rl-ex-baseline", np.float64(0.1 * 0.8 + 0.9 * 0.5)),
+    ("rl-ex-classification", lambda v, a, w: loss()(a, v, sample_weight=w)),
+    ("rl-ex-classification", lambda v, a, w: np.mean(w * loss(reduction=None)(a, v).numpy())),
+    ("rl-ex-rule", pushes),
+    ("rl-ex-rule", lambda observations: observations @ WEIGHTS > 0),
+    ("rl-ex-reward", lambda kept, recorded: kept**2 / 50 / recorded if recorded else 0.0),
+    ("rl-ex-reward", lambda kept, recorded: kept / np.sqrt(recorded) if recorded else 0.0),
+    ("rl-ex-model", from_the_counts, MEAN_REWARD),
+    ("rl-ex-model", lambda o: from_the_counts(o).tolist(), MEAN_REWARD),
+]
+
+WRONG = [
+    ("rl-ex-baseline", 0.77, "mean reward"),
+    ("rl-ex-baseline", 0.65, "at π = 0.5"),
+    ("rl-ex-baseline", 0.068, "divide it"),
+    ("rl-ex-baseline", 0.0477, "between 0.5 and 0.8"),
+    ("rl-ex-baseline", 0.8, "one arm"),
+    ("rl-ex-baseline", 0.6, "derivative"),
+    ("rl-ex-classification", 1.0, "is a function"),
+    ("rl-ex-classification", lambda v, a, w: None, "returns nothing"),
+    ("rl-ex-classification", lambda v, a, w: -loss()(a, v, sample_weight=w), "sign is reversed"),
+    ("rl-ex-classification", lambda v, a, w: loss()(a, v), "not used"),
+    (
+        "rl-ex-classification",
+        lambda v, a, w: loss(reduction="sum")(a, v, sample_weight=w),
+        "the sum over",
+    ),
+    ("rl-ex-classification", lambda v, a, w: loss(reduction=None)(a, v), "one number"),
+    (
+        "rl-ex-classification",
+        lambda v, a, w: keras.losses.SparseCategoricalCrossentropy()(a, v, sample_weight=w),
+        "from_logits",
+    ),
+    ("rl-ex-classification", lambda v, a, w: 0.0, "labels are the actions"),
+    ("rl-ex-rule", [1, 0], "is a function"),
+    ("rl-ex-rule", lambda observations: None, "returns nothing"),
+    ("rl-ex-rule", lambda observations: 1, "one action for each"),
+    ("rl-ex-rule", lambda observations: np.sign(observations @ WEIGHTS) - 1, "0 \\(left\\)"),
+    ("rl-ex-rule", lambda observations: pushes(observations, -WEIGHTS), "opposite"),
+    ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 1, 0]), "poles fall"),
+    ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 0, 1]), "leave the rail"),
+    ("rl-ex-reward", 1.0, "is a function"),
+    ("rl-ex-reward", lambda kept, recorded: None, "returns nothing"),
+    ("rl-ex-reward", lambda kept, recorded: kept / recorded, "divides by zero"),
+    ("rl-ex-reward", lambda kept, recorded: kept / recorded if recorded else 1.0, "closed"),
+    ("rl-ex-reward", lambda kept, recorded: 0 * kept, "Ten more"),
+    ("rl-ex-reward", lambda kept, recorded: kept / 50, "More background"),
+    ("rl-ex-reward", lambda kept, recorded: kept / recorded if recorded else 0.0, "purity"),
+    ("rl-ex-reward", lambda kept, recorded: kept - 1e-5 * recorded, "open detector"),
+    ("rl-ex-model", 2, MEAN_REWARD, "is a function"),
+    ("rl-ex-model", lambda observations: None, MEAN_REWARD, "returns nothing"),
+    ("rl-ex-model", lambda observations: 2, MEAN_REWARD, "one move for each"),
+    ("rl-ex-model", lambda observations: observations[:, 1], MEAN_REWARD, "from 0 to 4"),
+    ("rl-ex-model", lambda o: 4 - from_the_counts(o), MEAN_REWARD, "wrong way"),
+    ("rl-ex-model", lambda o: np.full(len(o), 2), MEAN_REWARD, "within reach"),
+]
+
+
+UNFINISHED = [
+    ("rl-ex-classification", lambda values, actions, advantages: ...),
+    ("rl-ex-rule", lambda observations: ...),
+    ("rl-ex-reward", lambda kept, recorded: ...),
+    ("rl-ex-model", lambda observations: ..., MEAN_REWARD),
+]
+
+
+class TestChecks(ExerciseChecks):
+    prefix, chapter = "rl", "reinforcement"
+    right, wrong = RIGHT, WRONG
+    unfinished = UNFINISHED

@@ -1,0 +1,238 @@
+"""Convolution with derivative kernels: equal to the loop, and true to its mathematics."""
+
+import doctest
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from helpers import convolve
+from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE, apply_convolutions
+from helpers.generate import generate_pulses
+from tools.bench.loops import loop_convolutions
+
+
+@st.composite
+def traces_and_kernels(draw, largest=5.0):
+    dtype, width = draw(st.sampled_from([(np.float32, 32), (np.float64, 64)]))
+    shape = draw(array_shapes(min_dims=3, max_dims=3, min_side=1, max_side=12))
+    values = st.floats(-largest, largest, width=width)
+    kernel_width = draw(st.integers(1, shape[2]))
+    kernels = arrays(np.float64, kernel_width, elements=st.floats(-3, 3))
+    return draw(arrays(dtype, shape, elements=values)), draw(
+        st.lists(kernels, min_size=1, max_size=4)
+    )
+
+
+def before_tanh(X, *kernels):
+    return np.arctanh(apply_convolutions(X, *kernels))
+
+
+@settings(max_examples=200, deadline=None)
+@given(traces_and_kernels())
+def test_images_equal_the_loop(example):
+    X, kernels = example
+    images = apply_convolutions(X, *kernels)
+    expected = loop_convolutions(X, *kernels)
+    assert images.shape == expected.shape
+    assert images.dtype == X.dtype
+    np.testing.assert_allclose(images, expected, rtol=0, atol=1e-6)
+
+
+def test_pulses_become_the_images_of_the_loop():
+    X, _ = generate_pulses(n_samples=1_000)
+    kernels = FIRST_DERIVATIVE, SECOND_DERIVATIVE
+    images = apply_convolutions(X, *kernels)
+    assert images.shape == (1_000, 6, 98)
+    np.testing.assert_allclose(images, loop_convolutions(X, *kernels), rtol=0, atol=1e-6)
+
+
+def test_a_pedestal_costs_no_precision():
+    X = (1e4 + generate_pulses(n_samples=50)[0]).astype(np.float32)
+    kernel = np.array([0.3, -0.6, 0.3])
+    expected = loop_convolutions(X, kernel)
+    np.testing.assert_allclose(apply_convolutions(X, kernel), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("block_values", [1, 25, 1 << 30])
+def test_blocks_change_nothing(monkeypatch, block_values):
+    X, _ = generate_pulses(n_samples=7, n_times=10)
+    expected = apply_convolutions(X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
+    monkeypatch.setattr(convolve, "_BLOCK_VALUES", block_values)
+    images = apply_convolutions(X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
+    np.testing.assert_array_equal(images, expected)
+
+
+def test_rows_are_ordered_by_trace_and_then_by_kernel():
+    X = np.array([[[1.0], [2.0]], [[3.0], [4.0]]]) / 100
+    rows = before_tanh(X, [1.0], [10.0], [-1.0])[:, :, 0] * 100
+    np.testing.assert_allclose(rows, [[1, 10, -1, 2, 20, -2], [3, 30, -3, 4, 40, -4]])
+
+
+@settings(max_examples=50, deadline=None)
+@given(traces_and_kernels(largest=1 / 128), st.floats(-2, 2))
+def test_convolution_is_linear_before_tanh(example, factor):
+    X, kernels = example
+    X = X.astype(np.float64)
+    other = np.roll(X, 1, axis=0)[..., ::-1]
+    combined = before_tanh(X + factor * other, *kernels)
+    separate = before_tanh(X, *kernels) + factor * before_tanh(other, *kernels)
+    np.testing.assert_allclose(combined, separate, atol=1e-10)
+
+
+@settings(max_examples=50, deadline=None)
+@given(traces_and_kernels(), st.data())
+def test_a_shifted_trace_makes_a_shifted_image(example, data):
+    X, kernels = example
+    shift = data.draw(st.integers(0, X.shape[2] - kernels[0].size))
+    np.testing.assert_allclose(
+        apply_convolutions(X[..., shift:], *kernels),
+        apply_convolutions(X, *kernels)[..., shift:],
+        atol=1e-6,
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(traces_and_kernels(), st.data())
+def test_each_trace_makes_its_own_rows_alone(example, data):
+    X, kernels = example
+    before = apply_convolutions(X, *kernels).reshape(*X.shape[:2], len(kernels), -1)
+    sample, trace = data.draw(st.integers(0, len(X) - 1)), data.draw(st.integers(0, X.shape[1] - 1))
+    changed = X.copy()
+    changed[sample, trace] += 1
+    after = apply_convolutions(changed, *kernels).reshape(before.shape)
+    before[sample, trace] = after[sample, trace] = 0
+    np.testing.assert_array_equal(after, before)
+
+
+@settings(max_examples=50, deadline=None)
+@given(arrays(np.float64, (2, 2, 9), elements=st.floats(-5, 5)))
+def test_reversed_time_turns_the_slope_but_not_the_curvature(X):
+    slope, curvature = (apply_convolutions(X, k) for k in (FIRST_DERIVATIVE, SECOND_DERIVATIVE))
+    backwards = X[..., ::-1]
+    turned = apply_convolutions(backwards, FIRST_DERIVATIVE)[..., ::-1]
+    np.testing.assert_allclose(turned, -slope, atol=1e-12)
+    kept = apply_convolutions(backwards, SECOND_DERIVATIVE)[..., ::-1]
+    np.testing.assert_allclose(kept, curvature, atol=1e-12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(*[st.floats(-1, 1)] * 3)
+def test_derivatives_of_a_parabola_are_exact(level, slope, curvature):
+    t = 0.01 * np.arange(8)
+    X = (level + slope * t + curvature * t**2 / 2).reshape(1, 1, -1)
+    rows = before_tanh(X, FIRST_DERIVATIVE / 0.01, SECOND_DERIVATIVE / 0.01)[0]
+    np.testing.assert_allclose(rows[0], (slope + curvature * t)[1:-1], atol=1e-10)
+    np.testing.assert_allclose(rows[1], 0.01 * curvature, atol=1e-10)
+
+
+def test_kernels_are_flipped_as_numpy_does():
+    impulse = np.zeros((1, 1, 5))
+    impulse[0, 0, 2] = 1
+    np.testing.assert_allclose(before_tanh(impulse, [0.1, 0.2, 0.3])[0, 0], [0.1, 0.2, 0.3])
+    rising = np.arange(3.0).reshape(1, 1, 3)
+    assert before_tanh(rising, FIRST_DERIVATIVE).item() == pytest.approx(1)
+
+
+def test_named_kernels_cannot_be_changed_by_accident():
+    for kernel in (FIRST_DERIVATIVE, SECOND_DERIVATIVE):
+        with pytest.raises(ValueError, match="read-only"):
+            kernel[0] = 7
+
+
+def test_arguments_stay_as_they_are():
+    X = generate_pulses(n_samples=2)[0]
+    copy = X.copy()
+    apply_convolutions(X, FIRST_DERIVATIVE)
+    np.testing.assert_array_equal(X, copy)
+
+
+@pytest.mark.parametrize("dtype", ["int16", "uint8", "float16", "float64"])
+def test_other_numbers_are_computed_in_double_precision(dtype):
+    X = np.array([[[3, 200, 5, 0]]], dtype)
+    images = apply_convolutions(X, [0.01, 0.0, -0.01])
+    assert images.dtype == np.float64
+    np.testing.assert_allclose(images, [[np.tanh([0.02, -2.0])]], rtol=1e-12)
+
+
+def test_views_and_lists_are_traces_too():
+    X = generate_pulses(n_samples=6, n_times=20)[0]
+    expected = apply_convolutions(X[::2].copy(), SECOND_DERIVATIVE)
+    np.testing.assert_array_equal(apply_convolutions(X[::2], SECOND_DERIVATIVE), expected)
+    from_lists = apply_convolutions(X[::2].tolist(), list(SECOND_DERIVATIVE))
+    np.testing.assert_allclose(from_lists, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(0, 3, 10), (2, 0, 10)])
+def test_no_traces_make_no_rows(shape):
+    images = apply_convolutions(np.zeros(shape), FIRST_DERIVATIVE, SECOND_DERIVATIVE)
+    assert images.shape == (shape[0], 2 * shape[1], 8)
+
+
+def test_a_slope_beyond_single_precision_saturates():
+    X = np.array([[[-3e38, 0, 3e38]]], np.float32)
+    np.testing.assert_array_equal(apply_convolutions(X, [1.0, 0.0, -1.0]), [[[1.0]]])
+
+
+def test_peak_memory_is_little_more_than_the_result():
+    X, _ = generate_pulses(n_samples=5_000)
+    tracemalloc.start()
+    try:
+        images = apply_convolutions(X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.5 * images.nbytes
+
+
+X = np.zeros((2, 3, 10))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((X, [1.0, -1.0], [1.0, -2.0, 1.0]), "lengths 2, 3, .* rows of one image must be equally"),
+        ((X,), "There is no kernel"),
+        ((X, []), "The kernels are empty"),
+        ((X, np.ones(11)), "11 weights and the traces only 10 time steps"),
+        ((X, [[1.0, 2.0], [3.0, 4.0]]), r"shape \(2, 2\), .* argument of its own"),
+        ((X, 1.0), r"shape \(\), but it must have one axis"),
+        ((X, [[1.0, 2.0], [3.0]]), "A kernel has rows of different lengths"),
+        ((X, [1.0, np.nan]), "A kernel holds NaN or infinite"),
+        ((X[0], [1.0]), r"shape \(3, 10\), .* three axes .* X\[:1\]"),
+        ((X[..., None], [1.0]), "three axes"),
+        (([[[1.0], [1.0, 2.0]]], [1.0]), "X has rows of different lengths"),
+        ((np.full((1, 1, 5), np.nan), [1.0]), "X holds NaN or infinite"),
+        ((np.full((1, 1, 5), np.inf), [1.0]), "X holds NaN or infinite"),
+        ((np.zeros((1, 1, 0)), [1.0]), "1 weights and the traces only 0 time steps"),
+    ],
+)
+def test_bad_values_are_named_in_one_sentence(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence) as caught:
+        apply_convolutions(*arguments)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ((X.astype(str), [1.0]), "X"),
+        ((X > 0, [1.0]), "X"),
+        ((X * 1j, [1.0]), "X"),
+        ((X, ["a", "b"]), "A kernel"),
+        ((X, [None, None]), "A kernel"),
+    ],
+)
+def test_bad_types_are_named_in_one_sentence(arguments, name):
+    with pytest.raises(TypeError, match=rf"^{name} holds values of type .* real numbers\.$"):
+        apply_convolutions(*arguments)
+
+
+def test_examples_in_the_docstrings_run():
+    result = doctest.testmod(convolve)
+    assert result.attempted > 3
+    assert result.failed == 0

@@ -1,0 +1,100 @@
+"""The notebooks of the book: up to date, complete and readable."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.notebooks import prose
+from tests.notebooks.running import build_notebooks, read
+from tools.book import ROOT, chapters
+from tools.notebooks import checker, compare
+from tools.notebooks.edition import committed
+
+NAMES = [path.stem for path in chapters()]
+SITE = ROOT / "_build" / "html"
+MOST_BYTES = 200_000
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """Build the notebooks anew from the chapters and the results in the cache."""
+    return build_notebooks(ROOT, tmp_path_factory.mktemp("rebuilt"))
+
+
+def stored(name):
+    return read(ROOT / "notebooks" / f"{name}.ipynb")
+
+
+def source(name):
+    return (ROOT / "chapters" / f"{name}.md").read_text("utf-8")
+
+
+def frame(notebook):
+    """Return what must be equal: all but the outputs, and the prose, which quotes results."""
+    return notebook.metadata, [
+        (cell.cell_type, cell.metadata, *code_frame(cell)) for cell in notebook.cells
+    ]
+
+
+def code_frame(cell):
+    return (cell.id, cell.source, cell.execution_count) if cell.cell_type == "code" else ()
+
+
+def test_each_chapter_has_its_notebook():
+    assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook_is_what_make_notebooks_writes(rebuilt, name):
+    """Results may differ within the tolerance, since another processor rounds otherwise."""
+    new, old = read(rebuilt / "marked" / f"{name}.ipynb"), stored(name)
+    assert frame(old) == frame(new), "run: make notebooks"
+    for one, other in zip(old.cells, new.cells, strict=True):
+        if one.cell_type == "markdown":
+            assert compare.prose_agrees(one.source, other.source), "run: make notebooks"
+        outputs = one.get("outputs", []), other.get("outputs", [])
+        assert compare.difference(*outputs, compare.tolerance(one)) is None, "run: make notebooks"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook_reads_as_plain_markdown(name):
+    assert list(checker.problems(stored(name))) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_and_images_lead_somewhere(name):
+    assert checker.dead_ends(stored(name), committed(), SITE, ROOT) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prose_is_that_of_the_page(rebuilt, name):
+    page = (SITE / "chapters" / f"{name}.html").read_text("utf-8")
+    assert prose.of_notebook(read(rebuilt / "repository" / f"{name}.ipynb")) == prose.of_page(page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_solution_is_in_the_notebook(name):
+    page = BeautifulSoup((SITE / "chapters" / f"{name}.html").read_text("utf-8"), "html.parser")
+    text = re.sub(r"\s+", "", str([cell.source for cell in stored(name).cells]))
+    assert len(page.select(".solution")) == source(name).count("{solution-start}")
+    for solution in page.select(".solution p, .solution pre, .tag_solution pre"):
+        words = re.sub(r"\s+", "", solution.get_text())
+        assert len(words) < 20 or words not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_exercise_keeps_its_answer_cell_and_its_check(name):
+    labels = re.findall(r"^`{3,}\{exercise\}.*\n:label: (\S+)", source(name), re.MULTILINE)
+    answers = [
+        cell.source for cell in stored(name).cells if "answer" in cell.metadata.get("tags", [])
+    ]
+    for label in labels:
+        assert any(f'check("{label}"' in answer for answer in answers), label
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_text_and_small(name):
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    assert "image/" not in path.read_text("utf-8")
+    assert path.stat().st_size < MOST_BYTES

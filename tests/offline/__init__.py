@@ -1,1 +1,0 @@
-"""The network, switched off for the tests."""

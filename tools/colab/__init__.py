@@ -1,0 +1,262 @@
+"""Run every notebook as Colab runs it: run ``make test-colab``.
+
+An environment of its own has the versions of Colab's published list for all that the
+book imports. Each notebook runs there top to bottom in an empty folder, with an empty
+home and without a network: its set-up cell installs the helpers from a local
+repository, its outputs must agree with those it stores, and no other package may come,
+go or change.
+
+``python -m tools.colab --list FILE --date DATE`` takes the versions of a newer list.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from tools.book import ROOT
+from tools.build import stop
+from tools.execute import CELL_TIMEOUT_S
+from tools.notebooks import compare
+
+PYTHON = "3.13"
+# Beside the book's own dependencies: what runs a notebook and what installs the helpers.
+SERVER = ["ipykernel", "ipython", "jupyter-client", "pip"]
+FOLDER = Path(__file__).parent
+PINS = FOLDER / "requirements.txt"
+ENVIRONMENT = ROOT / ".cache" / "colab"
+INTERPRETER = ENVIRONMENT / "bin" / "python"
+# What building the helpers takes, so that the set-up cell needs no package index.
+WHEELS = ENVIRONMENT / "wheels"
+STAMP = ENVIRONMENT / "made-from"
+HELPERS = "deep-learning-helpers"
+HEADER = """\
+# What the book imports, and what that needs, in the versions of Google Colab's CPU
+# runtime: https://github.com/googlecolab/backend-info/blob/main/pip-freeze.txt, {date}.
+# Taken from that list by: python -m tools.colab --list FILE --date DATE
+"""
+
+
+class NotebookFailed(Exception):
+    """A notebook does in Colab what it should not; the message says which and what."""
+
+
+# The environment
+
+
+def names() -> list[str]:
+    """Return the packages whose versions have to be those of Colab."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return [dependency.split("==")[0] for dependency in project["dependencies"]] + SERVER
+
+
+def take_versions(published: Path, date: str) -> None:
+    """Write the pins anew, from a list of packages that Colab publishes."""
+    lines = published.read_text("utf-8").splitlines()
+    pins = [line for line in lines if re.fullmatch(r"[\w.-]+==\S+", line)]
+    with tempfile.TemporaryDirectory() as name:
+        wanted, constraints = Path(name, "wanted.txt"), Path(name, "constraints.txt")
+        wanted.write_text("\n".join(names()), "utf-8")
+        constraints.write_text("\n".join(pins), "utf-8")
+        options = ["--python-version", PYTHON, "--no-header", "--no-annotate", "--quiet"]
+        compiled = uv("pip", "compile", wanted, "--constraints", constraints, *options)
+    PINS.write_text(HEADER.format(date=date) + compiled, "utf-8")
+
+
+def uv(*arguments: str | Path) -> str:
+    command = [Path(sys.executable).with_name("uv"), *arguments]
+    result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if result.returncode != 0:
+        stop("The environment of Colab could not be made, for the reason above.")
+    return result.stdout
+
+
+def ensure_environment() -> None:
+    """Make the environment, or leave it as it is when the pins are the same."""
+    state = hashlib.sha256(PINS.read_bytes()).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == state:
+        return
+    print(f"Setting up Colab's packages in {ENVIRONMENT.relative_to(ROOT)}: about 3 GB.")
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    uv("venv", "--quiet", "--python", PYTHON, ENVIRONMENT)
+    uv("pip", "install", "--quiet", "--python", INTERPRETER, "--requirement", PINS)
+    download = ["download", "--quiet", "--dest", WHEELS, "hatchling"]
+    if subprocess.run([INTERPRETER, "-m", "pip", *download]).returncode != 0:
+        stop("What builds the helpers could not be downloaded, for the reason above.")
+    STAMP.write_text(state)
+
+
+def packages() -> set[str]:
+    command = [INTERPRETER, "-m", "pip", "freeze"]
+    return set(
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
+    )
+
+
+def remove_helpers() -> None:
+    command = [INTERPRETER, "-m", "pip", "uninstall", "--quiet", "--yes", HELPERS]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+
+def make_repository(folder: Path) -> str:
+    """Commit the checkout as it stands to a repository in `folder`; return its address."""
+    git = ["git", f"--git-dir={folder}", f"--work-tree={ROOT}"]
+    author = ["-c", "user.name=book", "-c", "user.email=book@localhost"]
+    for command in (
+        ["init", "--quiet", "--initial-branch=main"],
+        ["add", "--all"],
+        [*author, "commit", "--quiet", "--no-verify", "--message=The checkout"],
+    ):
+        subprocess.run([*git, *command], check=True)
+    return f"git+file://{folder}@main"
+
+
+# The notebooks
+
+
+def kernel_environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a Colab runtime that has just been started."""
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    shutil.copy(FOLDER / "ipython_config.py", profile)
+    home, log = folder / "home", folder / "network.log"
+    home.mkdir()
+    log.touch()
+    return {
+        "PATH": os.pathsep.join([str(INTERPRETER.parent), os.environ["PATH"]]),
+        "HOME": str(home),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONPATH": os.pathsep.join(
+            [str(FOLDER / "only_in_colab"), str(ROOT / "tools" / "offline")]
+        ),
+        "BOOK_NETWORK_LOG": str(log),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(WHEELS),
+    }
+
+
+def kernel_manager(folder: Path) -> AsyncKernelManager:
+    """Return a manager of a kernel in Colab's environment."""
+    kernel = folder / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    argv = [str(INTERPRETER), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    description = {"argv": argv, "display_name": "Colab", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(description), "utf-8")
+    kernels = KernelSpecManager(kernel_dirs=[str(kernel.parent)])
+    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=kernels)
+
+
+def run(notebook: NotebookNode, folder: Path) -> None:
+    """Run a notebook in an empty folder; a cell that raises is named."""
+    empty = folder / "empty"
+    empty.mkdir()
+    client = NotebookClient(
+        notebook,
+        km=kernel_manager(folder),
+        timeout=CELL_TIMEOUT_S,
+        resources={"metadata": {"path": str(empty)}},
+    )
+    log = folder / "kernel.log"
+    try:
+        with log.open("w") as stderr:
+            client.execute(env=kernel_environment(folder), stderr=stderr)
+    except CellExecutionError as error:
+        raise NotebookFailed(f"a cell raises\n{error}") from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise NotebookFailed(f"{error}\n{log.read_text()}") from None
+    attempts = (folder / "network.log").read_text()
+    if attempts:
+        raise NotebookFailed(f"something asks for the network\n{attempts}")
+
+
+def with_helpers_from(notebook: NotebookNode, address: str) -> NotebookNode:
+    """Return a copy whose set-up cell installs the helpers from another address."""
+    copy = nbformat.from_dict(notebook)
+    cell = next(cell for cell in copy.cells if cell.cell_type == "code")
+    cell.source, count = re.subn(
+        r'^HELPERS = ".*"$', f'HELPERS = "{address}"', cell.source, flags=re.MULTILINE
+    )
+    if count != 1:
+        raise NotebookFailed("its first code cell is not the set-up cell")
+    return copy
+
+
+def compare_outputs(stored: NotebookNode, found: NotebookNode) -> None:
+    for position, (one, other) in enumerate(zip(stored.cells, found.cells, strict=True)):
+        if one.cell_type != "code" or one.execution_count is None:
+            continue
+        difference = compare.difference(one.outputs, other.outputs, compare.tolerance(one))
+        if difference:
+            raise NotebookFailed(
+                f"cell {position} gives another output\n{one.source}\n{difference}"
+            )
+
+
+def compare_packages(before: set[str], after: set[str]) -> None:
+    come = {line for line in after - before if not line.startswith(HELPERS)}
+    gone = before - after
+    if come or gone:
+        raise NotebookFailed(f"packages change, from {sorted(gone)} to {sorted(come)}")
+    if len(after - before) != 1:
+        raise NotebookFailed("the set-up cell installs no helpers")
+
+
+def check(path: Path, address: str) -> None:
+    """Run one notebook as a new session of Colab would."""
+    remove_helpers()
+    before = packages()
+    stored = nbformat.read(path, as_version=4)
+    found = with_helpers_from(stored, address)
+    with tempfile.TemporaryDirectory() as folder:
+        run(found, Path(folder))
+    compare_packages(before, packages())
+    compare_outputs(stored, found)
+
+
+def check_all(paths: list[Path], check: Callable[[Path], None]) -> list[str]:
+    """Check each notebook, tell how it went and return the names of those that fail."""
+    failed = []
+    for path in paths:
+        start = time.perf_counter()
+        try:
+            check(path)
+            print(f"{path.name}: runs in Colab ({time.perf_counter() - start:.0f} s)", flush=True)
+        except NotebookFailed as error:
+            failed.append(path.name)
+            print(f"{path.name}: {error}", flush=True)
+    return failed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--list", type=Path, help="a list of packages that Colab published")
+    parser.add_argument("--date", help="when it was published")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all")
+    arguments = parser.parse_args()
+    if arguments.list:
+        take_versions(arguments.list, arguments.date)
+        return
+    ensure_environment()
+    paths = arguments.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    with tempfile.TemporaryDirectory() as folder:
+        address = make_repository(Path(folder))
+        failed = check_all(paths, lambda path: check(path, address))
+    remove_helpers()
+    if failed:
+        stop(f"In Colab these notebooks fail, for the reasons above: {', '.join(failed)}")

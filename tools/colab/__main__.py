@@ -1,0 +1,3 @@
+from tools.colab import main
+
+main()

@@ -1,0 +1,76 @@
+"""The buttons at the top of a page: take its notebook along, or open it in the cloud.
+
+The theme would link to the page's Markdown source, which Colab cannot open; these link
+to the notebook that is made from it. A page that is no notebook has none of them.
+"""
+
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from sphinx.application import Sphinx
+
+from tools import book
+from tools.book import is_notebook
+
+AFTER_THE_THEME = 900
+
+
+def launchers(notebook: str, repository: str, branch: str, hub: str) -> dict[str, str]:
+    """Return where a notebook of the repository can be opened, by the service's name.
+
+    Parameters
+    ----------
+    notebook : str
+        Its path in the repository, such as ``notebooks/pulse_cnn.ipynb``.
+    repository, branch : str
+        The repository's address on GitHub and its branch.
+    hub : str
+        Address of the instructor's JupyterHub, empty if there is none.
+    """
+    name = urlsplit(repository).path.strip("/")
+    services = {
+        "Colab": f"https://colab.research.google.com/github/{name}/blob/{branch}/{notebook}",
+        "Binder": f"https://mybinder.org/v2/gh/{name}/{quote(branch, safe='')}?"
+        + urlencode({"urlpath": f"lab/tree/{notebook}"}),
+    }
+    if hub:
+        inside = f"lab/tree/{name.split('/')[1]}/{notebook}"
+        query = urlencode({"repo": repository, "branch": branch, "urlpath": inside})
+        services["JupyterHub"] = f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{query}"
+    return services
+
+
+def link(text: str, url: str, tooltip: str, icon: str) -> dict:
+    return {"type": "link", "text": text, "url": url, "tooltip": tooltip, "icon": icon}
+
+
+def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    if doctree is None or not is_notebook(Path(app.env.doc2path(page))):
+        return
+    notebook = f"notebooks/{Path(page).name}.ipynb"
+    download = link(
+        ".ipynb", context["pathto"](notebook, 1), "Download the notebook", "fas fa-download"
+    )
+    buttons = [download]
+    # Colab opens the repository's own notebook, whose set-up cell has the address that
+    # _config.yml gives: without one, the button would lead nowhere.
+    if not book.is_placeholder(book.configured_url()):
+        hub = app.config.html_theme_options.get("launch_buttons", {}).get("jupyterhub_url", "")
+        places = launchers(notebook, book.repository_url(), book.branch(), hub)
+        buttons = [
+            *(link(name, url, f"Open in {name}", "fas fa-rocket") for name, url in places.items()),
+            download,
+        ]
+    group = {
+        "type": "group",
+        "label": "launch-buttons",
+        "tooltip": "Run or download this page",
+        "icon": "fas fa-rocket",
+        "buttons": buttons,
+    }
+    context["header_buttons"].insert(0, group)
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("html-page-context", add_buttons, priority=AFTER_THE_THEME)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,106 @@
+"""The directive ``interactive``: a figure that a reader plays with in the page, without a kernel.
+
+Its content is the fallback, what is read where no script runs: in a notebook, in print,
+or in a browser without JavaScript. The figure itself is a script of the same name in
+``tools/site/static/interactive``, and its data stand in the page, since a page that is
+opened as a file can fetch nothing.
+"""
+
+import ast
+import json
+
+import numpy as np
+from docutils import nodes
+from jupyter_cache import get_cache
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from tools.book import ROOT, read
+from tools.execute import CACHE
+
+SCRAP = "application/papermill.record/text/plain"
+
+
+def kernel_explorer(chapter: str) -> dict:
+    """Return a trace of each of three triplets of the pulse problem."""
+    # Imported here, as below, since pandas takes a while to load.
+    from helpers.generate import generate_pulses
+
+    X, _ = generate_pulses(n_samples=3)
+    return {"traces": np.round(X[:, 0], 3).tolist()}
+
+
+def image_kernels(chapter: str) -> dict:
+    """Return a black-and-white picture: a ring, a bar and a slope."""
+    rows, columns = np.mgrid[:20, :20]
+    radius = np.hypot(rows - 6, columns - 6)
+    ring = (radius > 2.4) & (radius < 4.6)
+    bar = (columns > 14) & (columns < 18) & (rows < 18)
+    slope = (rows > 11) & (columns < 13) & (rows - columns > 6)
+    return {"image": (ring | bar | slope).astype(int).tolist()}
+
+
+def pulse_network(chapter: str) -> dict:
+    """Return the weights that the chapter trained and glued, and the generator's settings."""
+    from helpers.generate import PULSE_WIDTH, SIGNAL_RANGE
+
+    signature = {"bins": 100, "traces": 3, "amplitude": 5.0, "rate": 1.0, "seed": 9}
+    derived = {"width": PULSE_WIDTH, "range": SIGNAL_RANGE}
+    return {"network": json.loads(glued(chapter, "pc-network")), "settings": signature | derived}
+
+
+FIGURES = {
+    "kernel-explorer": kernel_explorer,
+    "image-kernels": image_kernels,
+    "pulse-network": pulse_network,
+}
+
+
+def glued(chapter: str, name: str) -> str:
+    """Return what a chapter's cached execution glued under a name."""
+    notebook = read(ROOT / f"{chapter}.md")
+    _, executed = get_cache(CACHE).merge_match_into_notebook(notebook)
+    for output in outputs(executed):
+        if output.get("metadata", {}).get("scrapbook", {}).get("name") == name:
+            return ast.literal_eval(output["data"][SCRAP])
+    raise ValueError(f"{chapter}.md glues nothing under the name {name!r}.")
+
+
+def outputs(notebook: NotebookNode):
+    return (output for cell in notebook.cells for output in cell.get("outputs", []))
+
+
+class Interactive(SphinxDirective):
+    """Put an interactive figure into the page, with its content as fallback."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in FIGURES:
+            raise self.error(f"There is no figure {name!r}; choose from {sorted(FIGURES)}.")
+        fallback = nodes.container(classes=["fallback"])
+        self.state.nested_parse(self.content, self.content_offset, fallback)
+        data = json.dumps(FIGURES[name](self.env.docname)).replace("</", "<\\/")
+        script = f'<script type="application/json">{data}</script>'
+        figure = nodes.container(classes=["interactive", f"interactive-{name}"])
+        figure += [fallback, nodes.raw("", script, format="html")]
+        self.env.metadata[self.env.docname].setdefault("interactive", []).append(name)
+        return [figure]
+
+
+def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Load a figure's script on the pages that have the figure, and on no other."""
+    names = app.env.metadata.get(page, {}).get("interactive", [])
+    for name in ["interactive", *names] if names else []:
+        app.add_js_file(f"interactive/{name}.js", defer="defer")
+    if names:
+        app.add_css_file("interactive/interactive.css")
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_directive("interactive", Interactive)
+    app.connect("html-page-context", load_scripts)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
