@@ -15,10 +15,10 @@ from nbformat import NotebookNode
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-GITHUB_REMOTE = re.compile(
-    r"(?:(?:https?|ssh|git)://(?:[^@/]+@)?github\.com(?::\d+)?/|(?:[^@/]+@)?github\.com:)"
-    r"(?P<name>[^/\s]+/[^/\s]+?)(?:\.git)?/?"
-)
+# Where a host publishes the sites of its repositories.
+SITES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
+WITHOUT_SCHEME = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\D\S*)")
+BELOW_A_REPOSITORY = re.compile(r"/(?:-/)?(?:tree|blob)/(?P<branch>[^?#]+)")
 
 
 # The contents
@@ -97,8 +97,8 @@ def configuration() -> dict:
 
 
 def configured_url() -> str:
-    """Return the repository's address as ``_config.yml`` gives it, without a slash at the end."""
-    return configuration()["repository"]["url"].rstrip("/")
+    """Return the repository's address as ``_config.yml`` gives it, in its web form."""
+    return web_form(_repository("url"))
 
 
 def repository_url() -> str:
@@ -112,18 +112,75 @@ def repository_url() -> str:
 
 def branch() -> str:
     """Return the branch that ``_config.yml`` names, from which Colab opens the notebooks."""
-    return configuration()["repository"]["branch"]
+    in_url = BELOW_A_REPOSITORY.search(_repository("url"))
+    return _repository("branch") or (in_url["branch"].strip("/") if in_url else "main")
+
+
+def web_form(url: str) -> str:
+    """Return a repository's address as a browser opens it, however it was written.
+
+    Parameters
+    ----------
+    url : str
+        What is copied from GitHub, GitLab or git: with ``.git``, as ``git@host:owner/name``,
+        with a branch behind it, with a slash at its end, or without ``https://``.
+
+    Raises
+    ------
+    ValueError
+        If it names no repository.
+    """
+    text = url.strip()
+    if match := WITHOUT_SCHEME.fullmatch(text):
+        text = f"https://{match['host']}/{match['path']}"
+    elif "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts, port = urlsplit(text), urlsplit(text).port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    host = (parts.hostname or "").removeprefix("www.")
+    names = BELOW_A_REPOSITORY.split(parts.path)[0].removesuffix("/").removesuffix(".git")
+    names = [name for name in names.split("/") if name]
+    if host == "github.com":
+        names = names[:2]
+    of_git = parts.scheme.removeprefix("git+") in ("http", "https", "ssh", "git")
+    if not of_git or "." not in host or len(names) < 2 or " " in text:
+        raise ValueError(
+            f"{url!r}, the address of the repository in _config.yml, names no repository; "
+            "write it as https://github.com/owner/name."
+        )
+    if port and parts.scheme in ("http", "https"):
+        host = f"{host}:{port}"
+    return f"https://{host}/{'/'.join(names).removesuffix('.git')}"
 
 
 def site_url(repository: str | None = None) -> str:
     """Return the address of the published site, with a slash at the end.
 
-    GitHub Pages publishes ``github.com/owner/name`` at ``owner.github.io/name/``,
-    and a repository that is itself named ``owner.github.io`` at its root.
+    It is ``baseurl`` under ``html:`` in ``_config.yml``, for a domain of one's own. Without
+    it, GitHub Pages publishes ``github.com/owner/name`` at ``owner.github.io/name/``, and a
+    repository that is itself named ``owner.github.io`` at its root; GitLab does likewise.
+
+    Raises
+    ------
+    ValueError
+        If the host of the repository publishes no sites that are known here.
     """
-    owner, name = urlsplit(repository or repository_url()).path.strip("/").split("/")
-    host = f"{owner.lower()}.github.io"
-    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+    own = str((configuration().get("html") or {}).get("baseurl") or "").strip().strip("/")
+    if own:
+        return f"{own}/" if "://" in own else f"https://{own}/"
+    repository = repository or repository_url()
+    parts = urlsplit(repository)
+    owner, *names = parts.path.strip("/").split("/")
+    if parts.netloc not in SITES:
+        raise ValueError(
+            f"Where {repository} is published cannot be known from its address; write the "
+            "address of the site into _config.yml, as baseurl under html."
+        )
+    host = f"{owner.lower()}.{SITES[parts.netloc]}"
+    at_root = [name.lower() for name in names] == [host]
+    return f"https://{host}/" if at_root else f"https://{host}/{'/'.join(names)}/"
 
 
 def is_placeholder(repository: str | None = None) -> bool:
@@ -132,16 +189,22 @@ def is_placeholder(repository: str | None = None) -> bool:
     GitHub allows no owner with two hyphens in a row, so nobody can ever serve
     code from the address that the book is shipped with.
     """
-    return "--" in urlsplit(repository or repository_url()).path.strip("/").split("/")[0]
+    parts = urlsplit(repository or repository_url())
+    return parts.netloc == "github.com" and "--" in parts.path.strip("/").split("/")[0]
+
+
+def _repository(key: str) -> str:
+    return str((configuration().get("repository") or {}).get(key) or "")
 
 
 def _workflow_url() -> str | None:
-    name = os.environ.get("GITHUB_REPOSITORY")
-    return f"https://github.com/{name}" if name else None
+    """Return the repository that a workflow of GitHub's or GitLab's runs for."""
+    name, host = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_SERVER_URL")
+    return f"{host or 'https://github.com'}/{name}" if name else os.environ.get("CI_PROJECT_URL")
 
 
 def _remote_url() -> str | None:
-    """Return the remote's address in its web form, without the credentials it may hold."""
+    """Return the remote's web form, without credentials, if its host publishes sites."""
     try:
         answer = subprocess.run(
             ["git", "-C", ROOT, "remote", "get-url", "origin"],
@@ -149,7 +212,7 @@ def _remote_url() -> str | None:
             text=True,
             check=False,
         )
-    except FileNotFoundError:
+        remote = web_form(answer.stdout.strip())
+    except (FileNotFoundError, ValueError):
         return None
-    remote = GITHUB_REMOTE.fullmatch(answer.stdout.strip())
-    return f"https://github.com/{remote['name']}" if remote else None
+    return remote if urlsplit(remote).netloc in SITES else None

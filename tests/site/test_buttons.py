@@ -38,6 +38,20 @@ def test_a_branch_with_a_slash_stays_one_part_of_binder_s_address():
     assert "/somebody/deep-learning/course%2F2026?" in places["Binder"]
 
 
+@pytest.mark.parametrize(
+    ("repository", "binder"),
+    [
+        ("https://gitlab.com/group/sub/book", "gl/group%2Fsub%2Fbook/main?"),
+        ("https://git.example.edu/me/book", "git/https%3A%2F%2Fgit.example.edu%2Fme%2Fbook/main?"),
+    ],
+)
+def test_a_host_that_colab_cannot_read_has_no_button_for_it(repository, binder):
+    places = buttons.launchers("notebooks/a.ipynb", repository, "main", "https://hub.example.edu")
+    assert set(places) == {"Binder", "JupyterHub"}
+    assert places["Binder"].startswith(f"https://mybinder.org/v2/{binder}")
+    assert parse_qs(urlsplit(places["JupyterHub"]).query)["urlpath"][0].startswith("lab/tree/book/")
+
+
 def test_there_is_no_hub_unless_one_is_configured():
     assert set(launchers("a", hub="")) == {"Colab", "Binder"}
 

@@ -47,7 +47,9 @@ def test_the_remote_overrides_the_configuration(checkout, remote):
     assert book.is_placeholder(book.configured_url())
 
 
-@pytest.mark.parametrize("remote", ["/srv/book", "file:///srv/book", "https://gitlab.com/me/book"])
+@pytest.mark.parametrize(
+    "remote", ["/srv/book", "file:///srv/book", "https://git.example.edu/me/book"]
+)
 def test_a_remote_elsewhere_does_not(checkout, remote):
     git(checkout, "remote", "add", "origin", remote)
     assert book.is_placeholder()
@@ -65,11 +67,70 @@ def test_a_checkout_without_git_has_the_configuration(checkout, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("written", "web"),
+    [
+        ("https://github.com/jane/book.git", "https://github.com/jane/book"),
+        ("https://github.com/jane/book/", "https://github.com/jane/book"),
+        ("https://github.com/jane/book.git/", "https://github.com/jane/book"),
+        ("http://www.github.com/jane/book?tab=readme#top", "https://github.com/jane/book"),
+        ("github.com/jane/book", "https://github.com/jane/book"),
+        ("git@github.com:jane/book.git", "https://github.com/jane/book"),
+        ("ssh://git@github.com:22/jane/book", "https://github.com/jane/book"),
+        ("git+https://jane:secret@github.com/jane/book.git", "https://github.com/jane/book"),
+        ("https://github.com/jane/book/tree/course/2026", "https://github.com/jane/book"),
+        ("https://github.com/jane/book/settings/pages", "https://github.com/jane/book"),
+        ("git@gitlab.com:physics/term/book.git", "https://gitlab.com/physics/term/book"),
+        ("https://gitlab.com/physics/book/-/tree/main", "https://gitlab.com/physics/book"),
+        ("https://git.example.edu:8443/jane/book.git", "https://git.example.edu:8443/jane/book"),
+    ],
+)
+def test_an_address_may_be_written_in_any_usual_way(written, web):
+    assert book.web_form(written) == web
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "jane/book", "/srv/book", "file:///srv/book", "https://github.com/jane", "C:\\b"],
+)
+def test_what_names_no_repository_is_refused_in_one_sentence(written):
+    with pytest.raises(ValueError, match=r"names no repository; write it as https://github\.com/"):
+        book.web_form(written)
+
+
+@pytest.mark.parametrize(
+    ("lines", "branch"),
+    [
+        ("  url: https://github.com/jane/book\n  branch: term\n", "term"),
+        ("  url: https://github.com/jane/book\n", "main"),
+        ("  url: https://github.com/jane/book/tree/course/2026\n", "course/2026"),
+    ],
+)
+def test_a_missing_branch_is_that_of_the_address_or_main(checkout, lines, branch):
+    (checkout / "_config.yml").write_text(f"repository:\n{lines}", "utf-8")
+    assert book.branch() == branch
+
+
+@pytest.mark.parametrize(
     ("repository", "site"),
     [
         ("https://github.com/Me/Book", "https://me.github.io/Book/"),
         ("https://github.com/me/me.github.io", "https://me.github.io/"),
+        ("https://gitlab.com/physics/term/book", "https://physics.gitlab.io/term/book/"),
     ],
 )
-def test_the_site_follows_from_the_repository(repository, site):
+def test_the_site_follows_from_the_repository(checkout, repository, site):
     assert book.site_url(repository) == site
+
+
+@pytest.mark.parametrize(
+    "baseurl",
+    ["https://dl.example.edu/2026", "https://dl.example.edu/2026/", "dl.example.edu/2026"],
+)
+def test_a_domain_of_one_s_own_goes_before(checkout, baseurl):
+    (checkout / "_config.yml").write_text(f"{CONFIG}html:\n  baseurl: {baseurl}\n", "utf-8")
+    assert book.site_url("https://github.com/me/book") == "https://dl.example.edu/2026/"
+
+
+def test_a_host_that_publishes_no_sites_needs_the_domain(checkout):
+    with pytest.raises(ValueError, match="baseurl under html"):
+        book.site_url("https://git.example.edu/me/book")

@@ -23,18 +23,25 @@ def launchers(notebook: str, repository: str, branch: str, hub: str) -> dict[str
     notebook : str
         Its path in the repository, such as ``notebooks/pulse_cnn.ipynb``.
     repository, branch : str
-        The repository's address on GitHub and its branch.
+        The repository's address on the web and its branch.
     hub : str
         Address of the instructor's JupyterHub, empty if there is none.
     """
     name = urlsplit(repository).path.strip("/")
-    services = {
-        "Colab": f"https://colab.research.google.com/github/{name}/blob/{branch}/{notebook}",
-        "Binder": f"https://mybinder.org/v2/gh/{name}/{quote(branch, safe='')}?"
-        + urlencode({"urlpath": f"lab/tree/{notebook}"}),
-    }
+    inside = f"{quote(branch, safe='')}?{urlencode({'urlpath': f'lab/tree/{notebook}'})}"
+    services = {}
+    match urlsplit(repository).netloc:
+        case "github.com":
+            colab = "https://colab.research.google.com/github"
+            services["Colab"] = f"{colab}/{name}/blob/{branch}/{notebook}"
+            place = f"gh/{name}"
+        case "gitlab.com":
+            place = f"gl/{quote(name, safe='')}"
+        case _:
+            place = f"git/{quote(repository, safe='')}"
+    services["Binder"] = f"https://mybinder.org/v2/{place}/{inside}"
     if hub:
-        inside = f"lab/tree/{name.split('/')[1]}/{notebook}"
+        inside = f"lab/tree/{name.split('/')[-1]}/{notebook}"
         query = urlencode({"repo": repository, "branch": branch, "urlpath": inside})
         services["JupyterHub"] = f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{query}"
     return services
