@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
 WAVELENGTH = 2.0
@@ -56,6 +57,12 @@ FLUX_SPREAD = 30.0
 
 PEAK_PROBABILITY = 0.5
 """Probability that a peak is present, for each peak independently."""
+
+HIT_ERROR = 0.1
+"""Standard deviation of what a hit changes from one detector plane to the next."""
+
+SHAPER_KERNEL = (0.10, 0.45, 0.30, 0.12, 0.03)
+"""Response of the amplifier in front of the digitiser, bin by bin."""
 
 # About what fits into the second-level cache of one core, so that the long chain of
 # elementwise steps reads and writes the cache and not the memory.
@@ -346,6 +353,148 @@ def stream_spectra(batch_size=200, seed=123, *, n_bins=500):
     )
 
 
+def spectrum_shapes(
+    n_bins: int = 500, centres: ArrayLike = PEAK_CENTRES, widths: ArrayLike = PEAK_WIDTHS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the expected background of a spectrum and the shapes of its peaks.
+
+    Parameters
+    ----------
+    n_bins : int, default 500
+        Number of bins, at positions u evenly spaced from 0 to 1.
+    centres, widths : array_like of float, default those of `generate_spectra`
+        Position and standard deviation in u of each Gaussian peak; one width may
+        serve all peaks.
+
+    Returns
+    -------
+    background : ndarray of float64, shape (n_bins,)
+        Expected counts without any peak.
+    peaks : ndarray of float64, shape (n_peaks, n_bins)
+        Expected counts of each peak at a flux of 1.
+
+    Examples
+    --------
+    >>> from helpers.generate import spectrum_shapes
+    >>> background, peaks = spectrum_shapes(n_bins=5)
+    >>> background.tolist(), peaks.shape
+    ([500.0, 387.5, 300.0, 237.5, 200.0], (2, 5))
+    """
+    u = np.linspace(0.0, 1.0, n_bins)
+    background = np.polynomial.Polynomial(SPECTRUM_BACKGROUND)(u)
+    centres, widths = np.reshape(centres, (-1, 1)), np.reshape(widths, (-1, 1))
+    peaks = np.exp(-0.5 * ((u - centres) / widths) ** 2) / (math.sqrt(2 * math.pi) * widths)
+    return background, peaks
+
+
+def monitor_spectra() -> np.ndarray:
+    """Return the spectra of the exercise "How many causes?".
+
+    Returns
+    -------
+    ndarray of float64, shape (400, 500)
+        Poisson counts, the same at every call.
+
+    Examples
+    --------
+    >>> from helpers.generate import monitor_spectra
+    >>> monitor_spectra().shape
+    (400, 500)
+    """
+    random = np.random.default_rng(31)
+    background, peaks = spectrum_shapes(centres=(0.2, 0.5, 0.8), widths=(0.04, 0.06, 0.02))
+    fluxes = abs(random.normal(0, (60, 30, 10), size=(400, 3)))
+    exposure = random.normal(1, 0.015, size=(400, 1))
+    return random.poisson(exposure * (background + fluxes @ peaks)).astype(float)
+
+
+def forged_spectra() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the three batches of the exercise "Which spectra were measured?".
+
+    Returns
+    -------
+    batch_a, batch_b, batch_c : ndarray of float64, shape (500, 500)
+        Whole counts of 500 spectra of a short exposure, the same at every call.
+        One batch holds Poisson counts, one smoothed and one normal noise.
+
+    Examples
+    --------
+    >>> from helpers.generate import forged_spectra
+    >>> [batch.shape for batch in forged_spectra()]
+    [(500, 500), (500, 500), (500, 500)]
+    """
+    random = np.random.default_rng(32)
+    background, peaks = spectrum_shapes()
+    fluxes = abs(random.normal(FLUX_MEANS, FLUX_SPREAD, size=(500, 2)))
+    rates = 0.01 * (background + fluxes * random.integers(0, 2, size=(500, 2)) @ peaks)
+    measured = random.poisson(rates).astype(float)
+    smoothed = np.rint(random.normal(rates, 0.5))
+    # This width makes the average over all pairs of bins one, as for Poisson noise.
+    normal = np.rint(random.normal(rates, np.sqrt(0.65 * rates.mean())))
+    return smoothed, normal, measured
+
+
+def detector_planes(
+    n_particles: int = 12, seed: int = 1, *, return_partners: bool = False
+) -> tuple[np.ndarray, ...]:
+    """Simulate the hits that particles leave in two detector planes.
+
+    Parameters
+    ----------
+    n_particles : int, default 12
+        Number of particles, at least 1.
+    seed : int, default 1
+        Seed of the random numbers.
+    return_partners : bool, default False
+        Whether to return the truth as well.
+
+    Returns
+    -------
+    first_plane, second_plane : ndarray of float64, shape (n_particles, 3)
+        Two coordinates and the deposited energy of each hit, normal with mean 0
+        and variance 1. The second plane's hits are those of the first with errors
+        of standard deviation `HIT_ERROR`, in another order.
+    partners : ndarray of int64, shape (n_particles,)
+        Index in the second plane of each of the first plane's hits; only if
+        `return_partners`.
+
+    Examples
+    --------
+    >>> from helpers.generate import detector_planes
+    >>> first_plane, second_plane = detector_planes()
+    >>> first_plane.shape, second_plane.shape
+    ((12, 3), (12, 3))
+    """
+    random = np.random.default_rng(seed)
+    first_plane = random.normal(size=(n_particles, 3))
+    order = random.permutation(n_particles)
+    errors = random.normal(scale=HIT_ERROR, size=(n_particles, 3))
+    planes = first_plane, (first_plane + errors)[order]
+    return (*planes, np.argsort(order)) if return_partners else planes
+
+
+def shaper(trace: ArrayLike) -> np.ndarray:
+    """Shape a trace as an amplifier does: convolve it with a kernel of five weights.
+
+    Parameters
+    ----------
+    trace : array_like of float, shape (n_times,)
+        One waveform of at least five bins.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_times - 4,)
+        The shaped waveform, in mode ``valid`` of `numpy.convolve`.
+
+    Examples
+    --------
+    >>> from helpers.generate import shaper
+    >>> shaper([1.0] * 6).round(6).tolist()
+    [1.0, 1.0]
+    """
+    return np.convolve(np.asarray(trace, dtype=float), SHAPER_KERNEL, mode="valid")
+
+
 def write_data(folder):
     """Write the book's data files and their registry into a folder.
 
@@ -498,21 +647,13 @@ def _pulse_model(n_traces, n_times, mean_background, amplitude, n_smooth, durati
 def _draw_spectra(n_samples, n_bins, random):
     present = random.uniform(size=(n_samples, 2)) < PEAK_PROBABILITY
     fluxes = np.where(present, abs(random.normal(FLUX_MEANS, FLUX_SPREAD, (n_samples, 2))), 0.0)
-    background, peaks = _spectrum_shapes(n_bins)
+    background, peaks = spectrum_shapes(n_bins)
     counts = np.empty((n_samples, n_bins), np.float32)
     block_size = max(1, _BLOCK_VALUES // n_bins)
     for start in range(0, n_samples, block_size):
         block = slice(start, start + block_size)
         counts[block] = random.poisson(background + fluxes[block] @ peaks)
     return pd.DataFrame(counts), pd.DataFrame(fluxes, columns=["flux1", "flux2"])
-
-
-def _spectrum_shapes(n_bins):
-    u = np.linspace(0.0, 1.0, n_bins)
-    background = np.polynomial.Polynomial(SPECTRUM_BACKGROUND)(u)
-    centres, widths = np.reshape(PEAK_CENTRES, (2, 1)), np.reshape(PEAK_WIDTHS, (2, 1))
-    peaks = np.exp(-0.5 * ((u - centres) / widths) ** 2) / (math.sqrt(2 * math.pi) * widths)
-    return background, peaks
 
 
 def _child_seeds(seed):

@@ -3,46 +3,9 @@
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.generate import detector_planes
 
-_N_PARTICLES = 12
-_HIT_ERROR = 0.1
 _FREQUENCIES = 1000 ** (-np.arange(0, 16, 2) / 16)
-
-
-def detector_planes(n_particles=_N_PARTICLES, seed=1):
-    """Simulate the hits that particles leave in two detector planes.
-
-    Parameters
-    ----------
-    n_particles : int, default 12
-        Number of particles, at least 1.
-    seed : int, default 1
-        Seed of the random numbers.
-
-    Returns
-    -------
-    first_plane, second_plane : ndarray of float64, shape (n_particles, 3)
-        Two coordinates and the deposited energy of each hit, normal with mean 0
-        and variance 1. The second plane's hits are those of the first with errors
-        of standard deviation 0.1, in another order.
-
-    Examples
-    --------
-    >>> from helpers.checks.attention import detector_planes
-    >>> first_plane, second_plane = detector_planes()
-    >>> first_plane.shape, second_plane.shape
-    ((12, 3), (12, 3))
-    """
-    first_plane, second_plane, _ = _planes_and_partners(n_particles, seed)
-    return first_plane, second_plane
-
-
-def _planes_and_partners(n_particles, seed):
-    random = np.random.default_rng(seed)
-    first_plane = random.normal(size=(n_particles, 3))
-    order = random.permutation(n_particles)
-    errors = random.normal(scale=_HIT_ERROR, size=(n_particles, 3))
-    return first_plane, (first_plane + errors)[order], np.argsort(order)
 
 
 @exercise("at-ex-veto", praise="A negative component counts against a bin.")
@@ -175,7 +138,9 @@ def find_partners(function):
         return "The answer is a function: pass find_partners itself, without calling it."
     shares, dots_shares = [], []
     for seed in range(20, 60):
-        first_plane, second_plane, partners = _planes_and_partners(_N_PARTICLES + seed % 5, seed)
+        first_plane, second_plane, partners = detector_planes(
+            12 + seed % 5, seed, return_partners=True
+        )
         found = function(first_plane, second_plane)
         if found is ...:
             return ...

@@ -4,31 +4,7 @@ import numpy as np
 
 from helpers.checks import exercise
 from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE
-from helpers.generate import generate_pulses
-
-_SHAPER_KERNEL = np.array([0.10, 0.45, 0.30, 0.12, 0.03])
-
-
-def shaper(trace):
-    """Shape a trace as an amplifier does: convolve it with a kernel of five weights.
-
-    Parameters
-    ----------
-    trace : array_like of float, shape (n_times,)
-        One waveform of at least five bins.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_times - 4,)
-        The shaped waveform, in mode ``valid`` of `numpy.convolve`.
-
-    Examples
-    --------
-    >>> from helpers.checks.derivative_kernels import shaper
-    >>> shaper([1.0] * 6).round(6).tolist()
-    [1.0, 1.0]
-    """
-    return np.convolve(np.asarray(trace, dtype=float), _SHAPER_KERNEL, mode="valid")
+from helpers.generate import SHAPER_KERNEL, generate_pulses
 
 
 @exercise("dk-ex-third", praise="Its weights sum to zero: a constant has no third derivative.")
@@ -124,17 +100,17 @@ def layer_weights(function):
 @exercise("dk-ex-shaper", praise="You have trained a convolution, in one step.")
 def shaper_kernel(kernel):
     kernel = np.asarray(kernel, dtype=float)
-    if kernel.size == _SHAPER_KERNEL.size:
+    if kernel.size == len(SHAPER_KERNEL):
         kernel = kernel.ravel()
-    if kernel.shape != _SHAPER_KERNEL.shape:
+    if kernel.shape != (5,):
         return f"The kernel has five weights, and your answer has the shape {kernel.shape}."
-    if np.allclose(kernel, _SHAPER_KERNEL, atol=1e-3):
+    if np.allclose(kernel, SHAPER_KERNEL, atol=1e-3):
         return None
-    if np.allclose(kernel, _SHAPER_KERNEL[::-1], atol=1e-3):
+    if np.allclose(kernel, SHAPER_KERNEL[::-1], atol=1e-3):
         return (
             "These are the weights in the order of the bins: np.convolve takes them turned round."
         )
-    if np.allclose(kernel, _SHAPER_KERNEL, atol=0.05):
+    if np.allclose(kernel, SHAPER_KERNEL, atol=0.05):
         return "The weights are close, but not exact: there is no noise, so they can be."
     return (
         "The weights do not reproduce the output: output n is a weighted sum of the input bins "

@@ -3,63 +3,9 @@
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.generate import spectrum_shapes
 
-_BINS = np.linspace(0, 1, 500)
-_BACKGROUND = 500 - 500 * _BINS + 200 * _BINS**2
 _BATCHES = {"a": "smoothed", "b": "normal", "c": "measured"}
-
-
-def monitor_spectra():
-    """Return the spectra of the exercise "How many causes?".
-
-    Returns
-    -------
-    ndarray of float64, shape (400, 500)
-        Poisson counts, the same at every call.
-
-    Examples
-    --------
-    >>> from helpers.checks.unsupervised import monitor_spectra
-    >>> monitor_spectra().shape
-    (400, 500)
-    """
-    random = np.random.default_rng(31)
-    peaks = np.stack(
-        [_peak(centre, width) for centre, width in ((0.2, 0.04), (0.5, 0.06), (0.8, 0.02))]
-    )
-    fluxes = abs(random.normal(0, (60, 30, 10), size=(400, 3)))
-    exposure = random.normal(1, 0.015, size=(400, 1))
-    return random.poisson(exposure * (_BACKGROUND + fluxes @ peaks)).astype(float)
-
-
-def batches():
-    """Return the three batches of the exercise "Which spectra were measured?".
-
-    Returns
-    -------
-    batch_a, batch_b, batch_c : ndarray of float64, shape (500, 500)
-        Whole counts of 500 spectra of a short exposure, the same at every call.
-
-    Examples
-    --------
-    >>> from helpers.checks.unsupervised import batches
-    >>> [batch.shape for batch in batches()]
-    [(500, 500), (500, 500), (500, 500)]
-    """
-    random = np.random.default_rng(32)
-    fluxes = abs(random.normal((110, 80), 30, size=(500, 2))) * random.integers(0, 2, size=(500, 2))
-    rates = 0.01 * (_BACKGROUND + fluxes @ np.stack([_peak(0.3, 0.05), _peak(0.55, 0.12)]))
-    forgeries = {
-        "measured": random.poisson(rates),
-        "smoothed": np.rint(random.normal(rates, 0.5)),
-        # This width makes the average over all pairs of bins one, as for Poisson noise.
-        "normal": np.rint(random.normal(rates, np.sqrt(0.65 * rates.mean()))),
-    }
-    return tuple(forgeries[kind].astype(float) for kind in _BATCHES.values())
-
-
-def _peak(centre, width):
-    return np.exp(-(((_BINS - centre) / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi))
 
 
 @exercise("ul-ex-causes", praise="Three peaks, and an exposure that varies by a few per cent.")
@@ -189,16 +135,18 @@ def best_discriminator(function):
 def _pulls_with_and_without_peak(n_spectra=1000, flux=2.0, width=0.03):
     random = np.random.default_rng(34)
     centres = random.uniform(0.1, 0.9, size=(n_spectra, 1))
-    rates = (_BACKGROUND, _BACKGROUND + flux * _peak(centres, width))
+    background, peaks = spectrum_shapes(centres=centres, widths=width)
+    rates = (background, background + flux * peaks)
     counts = [random.poisson(rate, size=(n_spectra, 500)) for rate in rates]
     return [_pulls_from_a_fit(values) for values in counts]
 
 
 def _pulls_from_a_fit(counts):
     """Return pulls that a fit of background and peaks has left, as a reconstruction does."""
-    shapes = np.stack([_BACKGROUND, _peak(0.3, 0.05), _peak(0.55, 0.12)], axis=1)
-    directions, _ = np.linalg.qr(shapes / np.sqrt(_BACKGROUND)[:, np.newaxis])
-    pulls = (counts - _BACKGROUND) / np.sqrt(_BACKGROUND)
+    background, peaks = spectrum_shapes()
+    shapes = np.vstack([background, peaks]) / np.sqrt(background)
+    directions, _ = np.linalg.qr(shapes.T)
+    pulls = (counts - background) / np.sqrt(background)
     return pulls - pulls @ directions @ directions.T
 
 

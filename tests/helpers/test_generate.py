@@ -293,8 +293,8 @@ def test_spectra_follow_their_settings(seed):
 
 
 def test_more_bins_show_the_same_spectrum_at_more_points():
-    background, peaks = generate._spectrum_shapes(500)
-    finer_background, finer_peaks = generate._spectrum_shapes(999)
+    background, peaks = generate.spectrum_shapes(500)
+    finer_background, finer_peaks = generate.spectrum_shapes(999)
     np.testing.assert_allclose(finer_background[::2], background)
     np.testing.assert_allclose(finer_peaks[:, ::2], peaks, atol=1e-12)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.attention import detector_planes
+from helpers.generate import detector_planes
 from tests.helpers.checks.exercises import ExerciseChecks
 
 ANGLES = 1000 ** (-np.arange(0, 16, 2) / 16)

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from helpers.checks.derivative_kernels import shaper
 from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE, apply_convolutions
-from helpers.generate import generate_pulses
+from helpers.generate import generate_pulses, shaper
 from tests.helpers.checks.exercises import ExerciseChecks
 
 SHAPER_KERNEL = shaper(np.eye(9)[4])

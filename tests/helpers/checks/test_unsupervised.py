@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from helpers.checks.unsupervised import batches, monitor_spectra
+from helpers.generate import forged_spectra, monitor_spectra
 from tests.helpers.checks.exercises import ExerciseChecks
 
 
@@ -113,7 +113,7 @@ def test_the_monitor_has_four_causes_on_raw_counts_too():
 
 
 def test_only_the_measured_batch_has_poisson_noise_at_every_level():
-    ratios = [neighbour_ratios(batch) for batch in batches()]
+    ratios = [neighbour_ratios(batch) for batch in forged_spectra()]
     assert max(ratios[0]) < 0.3
     assert ratios[1][0] > 1.3
     assert ratios[1][-1] < 0.6
@@ -121,7 +121,9 @@ def test_only_the_measured_batch_has_poisson_noise_at_every_level():
 
 
 def test_on_average_the_normal_batch_has_the_right_noise():
-    assert neighbour_ratios(batches()[1], levels=((0.5, 100),))[0] == pytest.approx(1, abs=0.05)
+    assert neighbour_ratios(forged_spectra()[1], levels=((0.5, 100),))[0] == pytest.approx(
+        1, abs=0.05
+    )
 
 
 def neighbour_ratios(counts, levels=((1, 3), (3, 6), (6, 12))):
