@@ -1,15 +1,15 @@
-"""The set-up cell installs the helpers where they are missing, and says what is wrong."""
+"""The set-up cell installs the book's helpers where they are missing, and says what is wrong."""
 
-import importlib.metadata
-import importlib.util
+import json
+import os
 import pathlib
 import subprocess
 import sys
-import tomllib
 import zipfile
 
 import pytest
 
+from helpers import __version__
 from tests.notebooks.running import python_environment
 from tools.book import ROOT
 from tools.notebooks.cells import set_up_cell
@@ -17,84 +17,107 @@ from tools.notebooks.edition import Edition
 
 EDITION = Edition("any", "https://github.com/me/book", "v1")
 CELL = set_up_cell(EDITION).source
+# Stands in for pip: notes how it is called, and installs what the test put aside.
+PIP = """
+import json, os, pathlib, shutil, sys
+called = pathlib.Path("calls.json")
+calls = json.loads(called.read_text()) if called.exists() else []
+called.write_text(json.dumps([*calls, [sys.argv[1:], os.environ["GIT_TERMINAL_PROMPT"]]]))
+if pathlib.Path("error.txt").exists():
+    sys.exit(pathlib.Path("error.txt").read_text())
+shutil.copytree("wheel", "site", dirs_exist_ok=True)
+"""
 
 
 class Runtime:
-    """A notebook's runtime, as the set-up cell sees it."""
+    """A folder of a notebook, with a ``site`` for packages and another package named pip."""
 
-    def __init__(self, monkeypatch):
-        self.has_helpers = False
-        self.versions = {"tensorflow": "2.20.0"}
-        self.commands = []
-        self.environment = {}
-        self.answer = subprocess.CompletedProcess([], 0, "", "")
-        self.has_gpu = False
-        monkeypatch.setattr(importlib.util, "find_spec", self.find_spec)
-        monkeypatch.setattr(importlib.metadata, "version", self.version)
-        monkeypatch.setattr(subprocess, "run", self.run)
-        monkeypatch.setattr(pathlib.Path, "exists", lambda path: self.has_gpu)
+    def __init__(self, folder: pathlib.Path):
+        self.folder = folder
+        self.write("pip/__init__.py", "")
+        self.write("pip/__main__.py", PIP)
+        self.helpers("wheel", __version__)
 
-    def find_spec(self, name):
-        return object() if name == "helpers" and self.has_helpers else None
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
-    def version(self, name):
-        if name not in self.versions:
-            raise importlib.metadata.PackageNotFoundError(name)
-        return self.versions[name]
+    def helpers(self, where: str, version: str, problem: str | None = None) -> None:
+        self.write(f"{where}/helpers/__init__.py", f"__version__ = {version!r}")
+        self.write(f"{where}/helpers/runtime.py", f"def problem(): return {problem!r}")
 
-    def run(self, command, env, **options):
-        self.commands.append(command)
-        self.environment = env
-        self.has_helpers = self.answer.returncode == 0
-        return self.answer
+    def run(self, cell: str = CELL) -> str:
+        """Run the cell as a notebook in this folder does; return what it shows."""
+        result = subprocess.run(
+            [sys.executable, "-S", "-c", cell],  # Without the checkout that .venv imports from.
+            env=os.environ | {"PYTHONPATH": "site"},
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode == 0:
+            return result.stdout
+        return result.stderr.splitlines()[-1].removeprefix("__main__.").removeprefix("SetUpError: ")
+
+    @property
+    def calls(self) -> list:
+        path = self.folder / "calls.json"
+        return json.loads(path.read_text()) if path.exists() else []
 
 
 @pytest.fixture
-def runtime(monkeypatch):
-    return Runtime(monkeypatch)
+def runtime(tmp_path):
+    return Runtime(tmp_path)
 
 
-def run_cell():
-    exec(compile(CELL, "set-up cell", "exec"), {})
+def test_nothing_happens_where_the_helpers_are(runtime):
+    runtime.helpers("site", __version__)
+    assert runtime.run() == ""
+    assert runtime.calls == []
 
 
-def failure() -> str:
-    """Return the one sentence that a notebook shows instead of a traceback."""
-    with pytest.raises(Exception, match=r"^(This|The book)") as error:
-        run_cell()
-    assert type(error.value).__name__ == "SetUpError"
-    (sentence,) = error.value._render_traceback_()
-    assert "\n" not in sentence
-    return sentence
-
-
-def test_nothing_happens_where_the_helpers_are(runtime, capsys):
-    runtime.has_helpers = True
-    runtime.versions = {}
-    run_cell()
-    assert runtime.commands == []
-    assert capsys.readouterr().out == ""
-
-
-def test_helpers_are_installed_and_nothing_else(runtime, capsys):
-    run_cell()
-    (command,) = runtime.commands
-    assert command[:4] == [sys.executable, "-m", "pip", "install"]
-    assert "--no-deps" in command
-    assert "--upgrade" not in command
-    assert [part for part in command[4:] if not part.startswith("--")] == [
+def test_helpers_are_installed_and_nothing_else(runtime):
+    assert runtime.run() == "The book's helpers are installed.\n"
+    [[arguments, prompt]] = runtime.calls
+    assert arguments[0] == "install"
+    assert "--no-deps" in arguments
+    assert [argument for argument in arguments[1:] if not argument.startswith("--")] == [
         "git+https://github.com/me/book@v1"
     ]
-    assert runtime.environment["GIT_TERMINAL_PROMPT"] == "0"
-    assert capsys.readouterr().out == "The book's helpers are installed.\n"
+    assert prompt == "0"
 
 
-def test_a_second_run_does_nothing(runtime, capsys):
-    run_cell()
-    capsys.readouterr()
-    run_cell()
-    assert len(runtime.commands) == 1
-    assert capsys.readouterr().out == ""
+def test_a_second_run_does_nothing(runtime):
+    assert runtime.run(f"{CELL}\n{CELL}") == "The book's helpers are installed.\n"
+    assert len(runtime.calls) == 1
+
+
+@pytest.mark.parametrize("version", ["0.9", "99.0"])
+def test_another_edition_of_the_helpers_is_replaced(runtime, version):
+    runtime.helpers("site", version)
+    assert runtime.run() == "The book's helpers are installed.\n"
+
+
+def test_helpers_from_before_editions_are_replaced(runtime):
+    runtime.write("site/helpers/__init__.py", "from helpers.gluing import glue")
+    runtime.write("site/helpers/gluing.py", "glue = print")
+    assert runtime.run() == "The book's helpers are installed.\n"
+
+
+def test_a_folder_of_that_name_is_no_package(runtime):
+    runtime.write("helpers/notes.txt", "mine")
+    assert runtime.run() == "The book's helpers are installed.\n"
+
+
+@pytest.mark.parametrize("name", ["helpers.py", "helpers/__init__.py"])
+@pytest.mark.parametrize("code", ["def glue(): pass", "1 / 0"])
+def test_somebody_else_s_helpers_are_named(runtime, name, code):
+    runtime.write(name, code)
+    sentence = runtime.run()
+    assert "hides this notebook's package helpers" in sentence
+    assert "rename it, or move the notebook to another folder" in sentence
+    assert str(runtime.folder / name) in sentence
 
 
 @pytest.mark.parametrize(
@@ -106,69 +129,22 @@ def test_a_second_run_does_nothing(runtime, capsys):
             "  note: This error originates from a subprocess\n",
             "fatal: unable to access 'https://github.com/me/book/': Could not resolve host",
         ),
-        ("ERROR: Cannot find command 'git'\n", "ERROR: Cannot find command 'git'"),
+        ("ERROR: Cannot find command 'git'\nnote: ask someone", "ERROR: Cannot find command 'git'"),
+        ("something else\nwent wrong", "went wrong"),
         ("", "pip gives none"),
     ],
 )
-def test_a_repository_out_of_reach_is_told_with_the_reason(runtime, stderr, reason):
-    runtime.answer = subprocess.CompletedProcess([], 1, "", stderr)
-    sentence = failure()
+def test_a_repository_out_of_reach_is_told_with_pip_s_error(runtime, stderr, reason):
+    runtime.write("error.txt", stderr or " ")
+    sentence = runtime.run()
     assert "check the network and the address" in sentence
     assert "git+https://github.com/me/book@v1" in sentence
-    assert reason in sentence
+    assert f"(the reason given: {reason})" in sentence
 
 
-def test_too_old_a_python_is_told_before_anything_is_installed(runtime, monkeypatch):
-    monkeypatch.setattr(sys, "version", "3.10.12 (main) [GCC]")
-    assert "needs Python 3.11 or newer and this runtime has 3.10.12" in failure()
-    assert runtime.commands == []
-
-
-def test_too_old_a_tensorflow_is_told_before_anything_is_installed(runtime):
-    runtime.versions["tensorflow"] = "2.9.1"
-    assert "needs TensorFlow 2.20 or newer and this runtime has 2.9.1" in failure()
-    assert runtime.commands == []
-
-
-def test_a_missing_tensorflow_is_told(runtime):
-    runtime.versions = {}
-    assert "has no TensorFlow" in failure()
-
-
-@pytest.mark.parametrize(
-    ("version", "notice"),
-    [("2.21.0", ""), ("2.22.0rc1", "tested up to TensorFlow 2.21 and this runtime has 2.22.0rc1")],
-)
-def test_a_newer_tensorflow_is_told_and_tried(runtime, capsys, version, notice):
-    runtime.versions["tensorflow"] = version
-    run_cell()
-    assert notice in capsys.readouterr().out
-    assert len(runtime.commands) == 1
-
-
-def test_a_newer_python_is_told_and_tried(runtime, capsys, monkeypatch):
-    monkeypatch.setattr(sys, "version", "3.14.0 (main) [GCC]")
-    run_cell()
-    assert "tested up to Python 3.13 and this runtime has 3.14.0" in capsys.readouterr().out
-    assert "--ignore-requires-python" in runtime.commands[0]
-
-
-def test_a_gpu_that_is_not_needed_is_told(runtime, capsys):
-    runtime.has_gpu = True
-    run_cell()
-    assert "A GPU is selected" in capsys.readouterr().out
-
-
-def test_the_tested_range_is_that_of_the_packages():
-    names = {}
-    exec(CELL.split("class SetUpError")[0], names)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    oldest, newest = names["TESTED"]["Python"]
-    following = f"3.{int(newest.split('.')[1]) + 1}"
-    assert project["requires-python"] == f">={oldest},<{following}"
-    oldest, newest = (tuple(map(int, text.split("."))) for text in names["TESTED"]["TensorFlow"])
-    pinned = next(line for line in project["dependencies"] if line.startswith("tensorflow=="))
-    assert oldest <= tuple(map(int, pinned.split("==")[1].split(".")[:2])) <= newest
+def test_what_the_runtime_lacks_is_told(runtime):
+    runtime.helpers("wheel", __version__, "This runtime lacks pooch.")
+    assert runtime.run() == "This runtime lacks pooch."
 
 
 def test_a_notebook_shows_one_sentence_and_no_traceback(tmp_path):

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from nbformat import NotebookNode, v4
 
+from helpers import __version__
 from tools.notebooks.edition import Edition
 from tools.notebooks.markdown import Block, CodeCell, Heading
 
@@ -59,10 +60,13 @@ def notebook(
 
 
 def set_up_cell(edition: Edition) -> NotebookNode:
+    """Return the cell that installs the helpers; what shows a notebook folds it."""
     code = files("tools.notebooks").joinpath("set_up.py").read_text("utf-8")
-    code, count = re.subn(r'(?<=^HELPERS = ").*(?="$)', edition.helpers, code, flags=re.MULTILINE)
-    assert count == 1, "set_up.py has one line that says where the helpers are"
-    return v4.new_code_cell(code.rstrip(), metadata={"cellView": "form"})
+    for name, value in {"HELPERS": edition.helpers, "EDITION": __version__}.items():
+        code, count = re.subn(rf'(?<=^{name} = ").*(?="$)', value, code, flags=re.MULTILINE)
+        assert count == 1, f"set_up.py has one line that says {name}"
+    folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
+    return v4.new_code_cell(code.rstrip(), metadata=folded)
 
 
 def text_and_code(blocks: list[Block], source: NotebookNode) -> list[NotebookNode]:

@@ -1,13 +1,12 @@
 # @title Set-up: run this cell first
-import importlib.metadata
+import importlib
 import importlib.util
 import os
-import pathlib
 import subprocess
 import sys
 
 HELPERS = "git+https://github.com/your--name/deep-learning@main"
-TESTED = {"Python": ("3.11", "3.13"), "TensorFlow": ("2.20", "2.21")}
+EDITION = "1.1"
 
 
 class SetUpError(Exception):
@@ -17,36 +16,17 @@ class SetUpError(Exception):
         return [str(self)]
 
 
-def compare_with_tested(name, version):
-    found, oldest, newest = (
-        tuple(int(part) for part in text.split(".")[:2]) for text in (version, *TESTED[name])
-    )
-    if found < oldest:
-        raise SetUpError(
-            f"This book needs {name} {TESTED[name][0]} or newer and this runtime has {version}: "
-            "choose a newer runtime (in Colab: Runtime > Change runtime type > latest version)."
-        )
-    if found > newest:
-        print(
-            f"This book is tested up to {name} {TESTED[name][1]} and this runtime has {version}: "
-            "should a cell fail, that is the likely reason."
-        )
-
-
-def tensorflow_version():
+def edition():
     try:
-        return importlib.metadata.version("tensorflow")
-    except importlib.metadata.PackageNotFoundError:
-        raise SetUpError(
-            "This runtime has no TensorFlow, which the book needs: open this notebook in Colab, "
-            f"or install TensorFlow {TESTED['TensorFlow'][1]} and run this cell again."
-        ) from None
+        return importlib.import_module("helpers").__version__
+    except Exception:  # Nothing is known of a package that is not the book's.
+        return None
 
 
-def install_helpers():
+def install():
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     result = subprocess.run(
-        [*pip, "--no-deps", "--ignore-requires-python", HELPERS],
+        [*pip, "--no-deps", "--force-reinstall", "--ignore-requires-python", HELPERS],
         env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -54,21 +34,27 @@ def install_helpers():
     )
     if result.returncode != 0:
         lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
-        reasons = [line for line in lines if "fatal:" in line] + lines[-1:] + ["pip gives none"]
+        errors = [
+            line for start in ("fatal:", "error:") for line in lines if line.lower().startswith(start)
+        ]
+        reason = [*errors, *lines[-1:], "pip gives none"][0]
         raise SetUpError(
             f"The book's helpers could not be installed from {HELPERS}: check the network and "
-            f"the address, and run this cell again (the reason given: {reasons[0]})"
+            f"the address, and run this cell again (the reason given: {reason})"
         )
+    for name in [name for name in sys.modules if name.split(".")[0] == "helpers"]:
+        del sys.modules[name]
     importlib.invalidate_caches()
-    print("The book's helpers are installed.")
 
 
-if importlib.util.find_spec("helpers") is None:
-    compare_with_tested("Python", sys.version.split()[0])
-    compare_with_tested("TensorFlow", tensorflow_version())
-    install_helpers()
-    if pathlib.Path("/dev/nvidia0").exists():
-        print(
-            "A GPU is selected, which this book does not need: "
-            "its networks are small and train as fast on a CPU."
+if edition() != EDITION:
+    install()
+    if edition() != EDITION:
+        path = importlib.util.find_spec("helpers").origin
+        raise SetUpError(
+            f"{path} hides this notebook's package helpers (edition {EDITION}): rename it, or move "
+            "the notebook to another folder; then restart the kernel and run this cell again."
         )
+    print("The book's helpers are installed.")
+if problem := importlib.import_module("helpers.runtime").problem():
+    raise SetUpError(problem)

@@ -1,0 +1,96 @@
+"""What keeps a notebook's runtime from running the book."""
+
+import importlib.metadata
+import importlib.util
+import pathlib
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from helpers import runtime
+from tools.book import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+@pytest.fixture
+def versions(monkeypatch):
+    """Pretend that the helpers were installed by pip beside these packages."""
+    known = {"tensorflow": "2.20.0", "pooch": "1.9.0"}
+    needs = ["tensorflow>=2.20", "pooch<2", "scikit-learn"]
+    known["scikit-learn"] = "1.6.1"
+
+    def version(name):
+        if name not in known:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return known[name]
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setattr(importlib.metadata, "requires", lambda name: needs)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    return known
+
+
+def test_a_runtime_that_has_all_has_no_problem(versions, capsys):
+    assert runtime.problem() is None
+    assert capsys.readouterr().out == ""
+
+
+def test_too_old_a_python_is_told(versions, monkeypatch):
+    monkeypatch.setattr(sys, "version", "3.10.12 (main) [GCC]")
+    assert "needs Python 3.11 or newer and this runtime has 3.10.12" in runtime.problem()
+
+
+def test_too_old_a_tensorflow_is_told(versions):
+    versions["tensorflow"] = "2.9.1"
+    assert "needs TensorFlow 2.20 or newer and this runtime has 2.9.1" in runtime.problem()
+
+
+def test_every_package_that_is_missing_is_named(versions):
+    del versions["pooch"], versions["scikit-learn"]
+    assert "lacks pooch, scikit-learn, which the book needs" in runtime.problem()
+    assert "`%pip install pooch scikit-learn`" in runtime.problem()
+
+
+@pytest.mark.parametrize(
+    ("version", "notice"),
+    [("2.21.0", ""), ("2.22.0rc1", "tested up to TensorFlow 2.21 and this runtime has 2.22.0rc1")],
+)
+def test_a_newer_tensorflow_is_told_and_tried(versions, capsys, version, notice):
+    versions["tensorflow"] = version
+    assert runtime.problem() is None
+    assert notice in capsys.readouterr().out
+
+
+def test_a_newer_python_is_told_and_tried(versions, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "version", "3.14.0 (main) [GCC]")
+    assert runtime.problem() is None
+    assert "tested up to Python 3.13 and this runtime has 3.14.0" in capsys.readouterr().out
+
+
+def test_a_gpu_that_is_not_needed_is_told(versions, capsys, monkeypatch):
+    monkeypatch.setattr(pathlib.Path, "exists", lambda path: True)
+    assert runtime.problem() is None
+    assert "A GPU is selected" in capsys.readouterr().out
+
+
+def test_tensorflow_raises_no_alarms():
+    """Where there is no GPU, TensorFlow would write of CUDA and oneDNN, in red in a notebook."""
+    code = (
+        "import os; os.environ.pop('TF_CPP_MIN_LOG_LEVEL', None)\n"
+        "from helpers.runtime import problem; assert problem() is None\n"
+        "import tensorflow as tf\n"
+        "for batch in tf.data.Dataset.range(9).batch(2): tf.reduce_sum(batch)\n"
+        "next(iter(tf.data.Dataset.range(0)), None)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_tested_range_is_that_of_the_packages():
+    following = f"3.{int(runtime.NEWEST['Python'].split('.')[1]) + 1}"
+    assert PROJECT["requires-python"] == f">={runtime.OLDEST['Python']},<{following}"
+    wanted = next(line for line in PROJECT["dependencies"] if line.startswith("tensorflow"))
+    assert runtime.OLDEST["TensorFlow"] in wanted
