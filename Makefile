@@ -4,6 +4,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$name && exit; done; echo python3)
 PY := .venv/bin/python
+OLDEST := $(shell sed -n 's/^requires-python = ">=\([0-9.]*\).*/\1/p' pyproject.toml)
 
 .PHONY: help
 help: ## Say what each command does.
@@ -58,9 +59,9 @@ bench-pulse: setup ## Repeat the long trainings of the chapter on coincidences; 
 	@$(PY) -m tools.bench.pulse_runs
 
 .PHONY: lock
-lock: setup ## Resolve requirements.txt anew from pyproject.toml.
-	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal \
-		--generate-hashes --python-version 3.11 --no-emit-index-url --no-header --quiet \
+lock: setup ## Resolve requirements.txt anew from pyproject.toml; all packages: LOCKED=--upgrade
+	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(LOCKED) \
+		--python-version $(OLDEST) --generate-hashes --no-emit-index-url --no-header --quiet \
 		--output-file requirements.txt
 
 .PHONY: clean

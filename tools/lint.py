@@ -1,4 +1,4 @@
-"""Check the style of all code, the cells of the chapters included."""
+"""Check the style of all code, the cells of the chapters included, and what it imports."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.book import ROOT, chapters, code_cells, read, without_magics
 
-RUFF = Path(sys.executable).with_name("ruff")
+BIN = Path(sys.executable).parent
 # A cell imports where the idea comes up and shows a value by naming it; the appendix
 # imports what the snippets of its tables use.
 CELL_RULES = ["--ignore", "B015,B018,E402", "--per-file-ignores", "estimator_to_keras.py:F401"]
@@ -27,7 +27,23 @@ def write_cells(folder: Path) -> None:
 
 
 def ruff(*arguments: str | Path) -> bool:
-    return subprocess.run([RUFF, *arguments], cwd=ROOT).returncode == 0
+    return subprocess.run([BIN / "ruff", *arguments], cwd=ROOT).returncode == 0
+
+
+def imports_are_declared(chapters: Path) -> bool:
+    """Check that what each room imports stands in its group of pyproject.toml, and no more."""
+    rooms = {"": ["helpers", chapters], "book": ["tools"], "book,test": ["tests"]}
+    fine, scanned = True, []
+    for groups, folders in rooms.items():
+        scanned += folders
+        options = ["--exclude=nothing", "--extend-exclude=.*/cells/", f"-nddg={groups}"]
+        result = subprocess.run(
+            [BIN / "deptry", *options, *scanned], cwd=ROOT, capture_output=True, text=True
+        )
+        if result.returncode:
+            fine = False
+            print(result.stderr)
+    return fine
 
 
 def main() -> None:
@@ -40,6 +56,7 @@ def main() -> None:
             ruff("format", "-q", "--check", "."),
             ruff("check", "-q", *config, *CELL_RULES, *CELL_WIDTH, *folder.glob("*.py")),
             ruff("format", "-q", "--check", *config, *CELL_WIDTH, folder / "cells"),
+            imports_are_declared(folder),
         ]
     if not all(fine):
         sys.exit("\nmake: The style checks found what stands above; `ruff format` mends layout.")

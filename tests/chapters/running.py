@@ -2,19 +2,13 @@
 
 import linecache
 
-import jupytext
-
-from tools.book import ROOT
+from tools import book
 
 
 def code_cells(chapter: str, tag: str | None = None) -> list[str]:
     """Return the sources of a chapter's code cells, those with `tag` if one is given."""
-    notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.md")
-    return [
-        cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "code" and (tag is None or tag in cell.metadata.get("tags", []))
-    ]
+    cells = book.code_cells(book.read(book.source(f"chapters/{chapter}")))
+    return [cell.source for cell in cells if tag is None or tag in cell.metadata.get("tags", [])]
 
 
 def run_cells(chapter: str, tag: str) -> dict:

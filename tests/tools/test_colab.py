@@ -27,8 +27,8 @@ def notebook(text="", set_up=True):
 
 
 def test_the_book_has_the_versions_of_colab(pins):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = dict(dependency.split("==") for dependency in project["dependencies"])
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]
+    wanted = dict(pin.split("==") for pin in settings["constraint-dependencies"])
     assert {name: pins[name] for name in wanted} == wanted
 
 

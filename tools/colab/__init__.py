@@ -29,6 +29,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from packaging.requirements import Requirement
 
 from tools.book import ROOT
 from tools.build import stop
@@ -37,7 +38,7 @@ from tools.notebooks import compare
 
 PYTHON = "3.13"
 # Beside the book's own dependencies: what runs a notebook and what installs the helpers.
-SERVER = ["ipykernel", "ipython", "jupyter-client", "pip"]
+SERVER = ["ipykernel", "jupyter-client", "pip"]
 FOLDER = Path(__file__).parent
 PINS = FOLDER / "requirements.txt"
 ENVIRONMENT = ROOT / ".cache" / "colab"
@@ -63,7 +64,7 @@ class NotebookFailed(Exception):
 def names() -> list[str]:
     """Return the packages whose versions have to be those of Colab."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return [dependency.split("==")[0] for dependency in project["dependencies"]] + SERVER
+    return [Requirement(text).name for text in project["dependencies"]] + SERVER
 
 
 def take_versions(published: Path, date: str) -> None:
