@@ -1,0 +1,179 @@
+"""Check what a function is given: the wrong type is a TypeError, a wrong value a ValueError.
+
+Each check returns the value, or raises one sentence that names the argument, what it
+is, and what it must be.
+"""
+
+import math
+import numbers
+import reprlib
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def whole_number(
+    name: str, value: object, least: int | None = None, most: int | None = None
+) -> int:
+    """Return a whole number, Python's or NumPy's, as an int; True and 2.0 are none.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name.
+    value : object
+        What was given for it.
+    least, most : int, optional
+        The range that the value must lie in, both ends included.
+
+    Raises
+    ------
+    TypeError
+        If it is not a whole number.
+    ValueError
+        If it lies outside its range.
+
+    Examples
+    --------
+    >>> whole_number("steps", np.int64(3), least=1)
+    3
+    """
+    if not _is_a(numbers.Integral, value):
+        raise TypeError(
+            f"{name} is {_short(value)}, but it must be a whole number{_range(least, most)}: "
+            f"write it as an int, such as {1 if least is None else least}."
+        )
+    return int(_within(name, value, "a whole number", least, most))
+
+
+def real_number(
+    name: str, value: object, least: float | None = None, most: float | None = None
+) -> float:
+    """Return a finite number, Python's or NumPy's, as a float; True is none.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name.
+    value : object
+        What was given for it.
+    least, most : float, optional
+        The range that the value must lie in, both ends included.
+
+    Raises
+    ------
+    TypeError
+        If it is not a number.
+    ValueError
+        If it is NaN or infinite, or lies outside its range.
+
+    Examples
+    --------
+    >>> real_number("duration", 2, least=0)
+    2.0
+    """
+    if not _is_a(numbers.Real, value):
+        raise TypeError(
+            f"{name} is {_short(value)}, but it must be a number{_range(least, most)}: "
+            "write it as a float, such as 1.0."
+        )
+    return float(_within(name, value, "a finite number", least, most))
+
+
+def choice(name: str, value: object, choices: Sequence) -> object:
+    """Return a value that is one of some.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> choice("compression", "GZIP", (None, "GZIP"))
+    'GZIP'
+    """
+    if value not in choices:
+        listed = ", ".join(map(repr, choices))
+        raise ValueError(f"{name} is {_short(value)}, but it must be one of {listed}: choose one.")
+    return value
+
+
+def text(name: str, value: object) -> str:
+    """Return text, as a name must be.
+
+    Raises
+    ------
+    TypeError
+        If it is not text.
+    ValueError
+        If it is empty.
+
+    Examples
+    --------
+    >>> text("unit", "µs")
+    'µs'
+    """
+    if not isinstance(value, str):
+        raise TypeError(
+            f"{name} is {_short(value)}, but it must be text: write it in quotation marks."
+        )
+    if not value:
+        raise ValueError(f"{name} is '', but it must be text: write at least one letter.")
+    return value
+
+
+def unmasked(name: str, values: object) -> np.ndarray:
+    """Return values as an array of NumPy, which knows no masks.
+
+    Raises
+    ------
+    ValueError
+        If a value is masked, or the values do not form an array.
+
+    Examples
+    --------
+    >>> unmasked("X", [[1, 2], [3, 4]]).shape
+    (2, 2)
+    """
+    if _has_mask(values):
+        raise ValueError(
+            f"{name} has masked values, but it must have none: fill them with {name}.filled(…), or "
+            "drop their samples."
+        )
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} has rows of different lengths, but it must be an array: give every sample the "
+            "same shape."
+        ) from None
+
+
+def _is_a(kind: type, value: object) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _within(name: str, value, what: str, least: float | None, most: float | None):
+    low, high = (-math.inf if least is None else least), (math.inf if most is None else most)
+    if not (low <= value <= high and math.isfinite(value)):
+        wanted = f"{what}{_range(least, most)}"
+        raise ValueError(f"{name} is {_short(value)}, but it must be {wanted}: choose another.")
+    return value
+
+
+def _range(least: float | None, most: float | None) -> str:
+    if most is None:
+        return "" if least is None else f" from {least} on"
+    return f" up to {most}" if least is None else f" from {least} to {most}"
+
+
+def _short(value: object) -> str:
+    """Return the value as Python writes it, on one line and not too long."""
+    return " ".join(reprlib.repr(value).split())
+
+
+def _has_mask(values: object) -> bool:
+    if isinstance(values, list | tuple):
+        return any(map(_has_mask, values))
+    return bool(np.ma.is_masked(values))
