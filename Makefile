@@ -27,8 +27,8 @@ test-colab: setup ## Run the notebooks as in Colab: its Python, its packages, it
 	@$(PY) -m tools.colab
 
 .PHONY: serve
-serve: book ## Serve the site on this machine, at http://127.0.0.1:8000.
-	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+serve: book ## Serve the site on this machine, at http://127.0.0.1:8000 or another PORT=.
+	@$(PY) -m tools.serve $(PORT)
 
 .PHONY: pdf
 pdf: book ## Print the whole book as PDF and link it from the site.
