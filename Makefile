@@ -1,8 +1,6 @@
 # The book in two commands: `make book` builds it, `make test` proves it.
 
-PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
-	&& echo $$name && exit; done; echo python3)
+PYTHON ?= python3
 PY := .venv/bin/python
 OLDEST := $(shell sed -n 's/^requires-python = ">=\([0-9.]*\).*/\1/p' pyproject.toml)
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import yaml
 from nbformat import NotebookNode
-from sphinx_external_toc.parsing import parse_toc_yaml
+from sphinx_external_toc.api import SiteMap, TocTree
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where a host publishes the sites of its repositories.
@@ -22,6 +23,10 @@ BELOW_A_REPOSITORY = re.compile(r"/(?:-/)?(?:tree|blob)/(?P<branch>[^?#]+)")
 
 
 # The contents
+
+
+class ContentsError(ValueError):
+    """The table of contents cannot be followed; the message names what is wrong in it."""
 
 
 @dataclass
@@ -34,26 +39,50 @@ class Part:
 
 def first_page() -> str:
     """Return the name of the page that opens the book."""
-    return parse_toc_yaml(ROOT / "_toc.yml").root.docname
+    return _site_map().root.docname
 
 
 def parts() -> list[Part]:
-    """Return the contents after the first page, with or without parts, sections in their order."""
-    site_map = parse_toc_yaml(ROOT / "_toc.yml")
+    """Return the contents after the first page, with or without parts, sections in their order.
 
-    def below(items: list) -> list[str]:
-        pages = []
-        for item in map(str, items):
-            inner = site_map[item].subtrees if item in site_map else []
-            pages += [item, *(page for tree in inner for page in below(tree.items))]
-        return pages
-
-    return [Part(tree.caption or "", below(tree.items)) for tree in site_map.root.subtrees]
+    Raises
+    ------
+    ContentsError
+        If ``_toc.yml`` cannot be read, or names a page that nobody wrote.
+    """
+    site_map = _site_map()
+    parts = [Part(tree.caption or "", _below(tree, site_map)) for tree in site_map.root.subtrees]
+    for page in [site_map.root.docname, *(page for part in parts for page in part.pages)]:
+        if not source(page).exists():
+            raise ContentsError(
+                f"_toc.yml names {page}, but there is no file {page}.md; correct the entry or "
+                "write the page."
+            )
+    return parts
 
 
 def pages() -> list[str]:
     """Return the names of all pages of the contents, the first page left out."""
     return [page for part in parts() for page in part.pages]
+
+
+def _site_map() -> SiteMap:
+    try:
+        return parse_toc_yaml(ROOT / "_toc.yml")
+    except (MalformedError, yaml.YAMLError, OSError) as error:
+        raise ContentsError(f"_toc.yml, the table of contents, cannot be read: {error}") from None
+
+
+def _below(tree: TocTree, site_map: SiteMap) -> list[str]:
+    """Return the names of the pages of a tree, each followed by those of its sections."""
+    names = []
+    for item in tree.files() + tree.globs():
+        inner = site_map[item].subtrees if item in site_map else []
+        names += [
+            item.removesuffix(".md"),
+            *(name for tree in inner for name in _below(tree, site_map)),
+        ]
+    return names
 
 
 # The chapters
@@ -62,6 +91,11 @@ def pages() -> list[str]:
 def source(page: str) -> Path:
     """Return the file that a page is written in."""
     return ROOT / f"{page}.md"
+
+
+def notebook_path(page: str) -> str:
+    """Return the path of a page's notebook below ``notebooks/``, where folders stay apart."""
+    return f"{page.removeprefix('chapters/')}.ipynb"
 
 
 def chapters() -> list[Path]:

@@ -4,7 +4,6 @@ This file is run by whatever ``python3`` the machine has, before any package is
 installed, so it uses the standard library alone and old syntax.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -14,9 +13,10 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
+BIN = os.path.join(VENV, "bin")
 LOCK = os.path.join(ROOT, "requirements.txt")
-STAMP = os.path.join(VENV, "installed-from")
-OLDEST, NEWEST = (3, 11), (3, 13)
+# What .venv was made with and from, word for word.
+STAMP = os.path.join(VENV, "made-from")
 SPACE_NEEDED_GB = 5
 
 
@@ -24,116 +24,84 @@ def stop(sentence):
     sys.exit("\nmake: " + sentence)
 
 
-def check_python():
-    if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        stop(
-            "The book needs Python 3.11, 3.12 or 3.13 and found %s; install one of them, "
-            "or name it: make book PYTHON=python3.13" % sys.version.split()[0]
-        )
+def read(path):
+    with open(path) as file:
+        return file.read()
 
 
-def wanted_state():
-    """Return a digest of all that decides what .venv has to contain."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in ("requirements.txt", "pyproject.toml", os.path.join("tools", "bootstrap.py")):
-        with open(os.path.join(ROOT, name), "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest() + " in " + ROOT
+def use_supported_python():
+    """Go on with a Python that pyproject.toml allows, if this one is not and another is there."""
+    wanted = re.search(
+        'requires-python = "(>=3.([0-9]+),<3.([0-9]+))"', read(ROOT + "/pyproject.toml")
+    )
+    minors = range(int(wanted.group(2)), int(wanted.group(3)))
+    if sys.version_info[0] == 3 and sys.version_info[1] in minors:
+        return
+    for name in ["python3.%d" % minor for minor in reversed(minors)]:
+        # A name can be a shim that leads nowhere.
+        if shutil.which(name) and subprocess.call([name, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+            os.execvp(name, [name, os.path.abspath(__file__)])
+    stop(
+        "The book needs Python %s and found %s; install one, or name it: make book PYTHON=%s"
+        % (wanted.group(1), sys.version.split()[0], name)
+    )
 
 
-def is_installed():
-    if not os.path.exists(STAMP) or not os.path.exists(os.path.join(VENV, "bin", "python")):
-        return False
-    with open(STAMP) as file:
-        return file.read() == wanted_state()
+def environment():
+    """Return what an environment cannot outlive: its Python, and its place."""
+    return "\n".join([sys.version, ROOT, ""])
 
 
-def locked_uv():
-    """Return the lines of the lock that name uv, its version and its hashes."""
-    with open(LOCK) as file:
-        return re.search(r"^uv==.*(?:\n    --hash=.*)+", file.read(), re.MULTILINE).group()
+def made_from():
+    return read(STAMP) if os.path.exists(STAMP) else ""
 
 
 def run(*command):
-    """Run a command, pass its output on, and explain in one sentence if it fails."""
-    environment = dict(os.environ, VIRTUAL_ENV=VENV)
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
-    )
-    output = ""
-    with process.stdout:
-        for line in iter(process.stdout.readline, b""):
-            text = line.decode(errors="replace")
-            sys.stdout.write(text)
-            sys.stdout.flush()
-            output += text
-    if process.wait() != 0:
-        stop(diagnose(output, " ".join(command)))
-
-
-def diagnose(output, command):
-    if "No space left on device" in output or "os error 28" in output:
-        return "The disk is full; free %d GB and run the same command again." % SPACE_NEEDED_GB
-    if re.search(
-        r"dns error|Failed to fetch|error sending request|Failed to establish"
-        r"|Network is unreachable|Temporary failure in name resolution|Read timed out"
-        r"|No matching distribution found|Connection refused|tunnel error",
-        output,
-    ):
-        return (
-            "The packages could not be downloaded; connect to the network "
-            "and run the same command again."
+    if subprocess.call(command) != 0:
+        stop(
+            "The packages could not be installed, for the reason above; mend it (most often the "
+            "network or a full disk) and run the same command again."
         )
-    return "This command failed, its message stands above: " + command
 
 
 def make_environment():
+    """Make an environment with the version of uv that the lock names, by its hashes."""
     try:
         import venv
 
         venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(VENV)
-    except OSError as error:
-        stop(diagnose(str(error), "python -m venv .venv"))
     except (ImportError, subprocess.CalledProcessError):
         stop(
             "This Python cannot make a virtual environment; install its venv module, "
             "on Debian and Ubuntu: apt install python3-venv"
         )
-
-
-def install_uv(python):
+    locked = re.search(r"^uv==.*(?:\n    --hash=.*)+", read(LOCK), re.MULTILINE).group()
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write(locked_uv() + "\n")
+        file.write(locked + "\n")
         file.flush()
-        run(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", file.name)
-
-
-def make_checkout_importable(python):
-    """Let every process of .venv import helpers and tools from this checkout."""
-    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    packages = subprocess.check_output([python, "-c", where]).decode().strip()
-    with open(os.path.join(packages, "book.pth"), "w") as file:
-        file.write(ROOT + "\n")
+        run(BIN + "/python", "-m", "pip", "install", "-q", "--require-hashes", "-r", file.name)
 
 
 def install():
+    """Let uv bring .venv to what the lock says, and let its Python import this checkout."""
     if shutil.disk_usage(ROOT).free < SPACE_NEEDED_GB * 1e9:
         stop(
             "The disk has less than %d GB free, which the packages need; free some and run "
             "the same command again." % SPACE_NEEDED_GB
         )
     print("Setting up .venv: once, about 3 GB and less than a minute on a fast connection.")
-    python = os.path.join(VENV, "bin", "python")
-    uv = os.path.join(VENV, "bin", "uv")
-    make_environment()
-    install_uv(python)
-    run(uv, "pip", "sync", "--compile-bytecode", "--python", python, "--require-hashes", LOCK)
-    make_checkout_importable(python)
+    if not made_from().startswith(environment()):
+        make_environment()
+    options = ["--compile-bytecode", "--python", BIN + "/python", "--require-hashes"]
+    run(BIN + "/uv", "pip", "sync", *options, LOCK)
+    packages = os.path.join(VENV, "lib", "python%d.%d" % sys.version_info[:2], "site-packages")
+    with open(os.path.join(packages, "book.pth"), "w") as file:
+        file.write(ROOT + "\n")
     with open(STAMP, "w") as file:
-        file.write(wanted_state())
+        file.write(environment() + read(LOCK))
 
 
 if __name__ == "__main__":
-    check_python()
-    if not is_installed():
+    use_supported_python()
+    if made_from() != environment() + read(LOCK):
         install()

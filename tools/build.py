@@ -1,7 +1,6 @@
 """Build the executed website, strictly: a warning or a failing cell fails the build."""
 
 import filecmp
-import hashlib
 import os
 import shutil
 import subprocess
@@ -13,9 +12,10 @@ from typing import TextIO
 
 from jupyter_client.kernelspec import NoSuchKernel
 
-from tools import book
+from tools import book, stale
 from tools.book import ROOT
-from tools.execute import ChapterFailed, execute_what_changed, kernel_environment
+from tools.bootstrap import stop
+from tools.execute import CACHE, ChapterFailed, execute_what_changed, kernel_environment
 
 PAGE = ROOT / "_build" / "html" / "index.html"
 # Jupyter Book writes into a folder _build, and keeps there what it read. Pages and notebooks
@@ -23,28 +23,42 @@ PAGE = ROOT / "_build" / "html" / "index.html"
 APART = ROOT / "_build" / "apart"
 AS_NOTEBOOKS = ("--path-output", APART, "--builder", "custom", "--custom-builder", "notebook")
 NOTEBOOKS = APART / "_build" / "notebook"
-# What the pages were last rendered from: two digests, of the frame and of the texts.
+# What the pages were last rendered from: the digests of the frame and of the texts.
 STAMP = ROOT / "_build" / "rendered-from"
-FRAME = ("tools", "references.bib", "_config.yml", "_toc.yml", "requirements.txt")
-TEXTS = ("intro.md", "chapters", "data", "helpers")
-ADDRESS = ("GITHUB_REPOSITORY", "GITHUB_SHA")
-# Folders of what running the tools writes among them.
-WRITTEN = {"__pycache__", "profile_default"}
 SPACE_NEEDED_GB = 0.5
 
 
-def stop(sentence: str) -> None:
-    sys.exit(f"\nmake: {sentence}")
-
-
-def check_space() -> None:
+def make() -> None:
+    """Execute and render what is stale; nothing is, if nothing changed since the last time."""
     if shutil.disk_usage(ROOT).free < SPACE_NEEDED_GB * 1e9:
         stop(f"The disk is full; free {SPACE_NEEDED_GB} GB and run the same command again.")
+    now = state()
+    made = all(path.exists() for path in (STAMP, PAGE, NOTEBOOKS, CACHE))
+    before = STAMP.read_text().split() if made else ["", ""]
+    if now == before:
+        return
+    execute()
+    STAMP.unlink(missing_ok=True)
+    if now[0] != before[0]:
+        forget()
+    render()
+    # Beside the pages, for readers to download.
+    synchronise(NOTEBOOKS / "site", PAGE.parent / "notebooks")
+    STAMP.write_text("\n".join(now))
 
 
-def execute() -> list[str]:
+def state() -> list[str]:
+    """Return the digests of the frame and of the texts, if contents and address make sense."""
     try:
-        return execute_what_changed()
+        book.parts()
+        return [stale.frame(), stale.texts()]
+    except ValueError as error:
+        stop(str(error))
+
+
+def execute() -> None:
+    try:
+        execute_what_changed()
     except ChapterFailed as error:
         print(f"\n{error}", file=sys.stderr)
         stop(f"A cell failed, {str(error).splitlines()[0]}")
@@ -78,7 +92,6 @@ def render() -> None:
         warnings = dict.fromkeys([*lines(of_pages), *lines(of_notebooks)])
     print(*warnings, sep="", end="", file=sys.stderr)
     if failed:
-        forget_pages()
         stop("The pages have warnings, listed above; each names its file and line.")
 
 
@@ -96,58 +109,29 @@ def show_progress(lines: Iterable[str]) -> None:
         print("\r\033[K", end="")
 
 
-def forget_pages() -> None:
-    """Remove what Sphinx remembers: it warns of a page, or asks the tools, when it reads it."""
-    for folder in (ROOT, APART):
-        shutil.rmtree(folder / "_build" / ".doctrees", ignore_errors=True)
-
-
-def digest(*names: str) -> str:
-    """Return a digest of files, and of those in folders, below the root of the book."""
-    paths = {path for name in names for path in (ROOT / name, *(ROOT / name).rglob("*"))}
-    result = hashlib.sha256()
-    for path in sorted(path for path in paths if path.is_file() and not WRITTEN & {*path.parts}):
-        result.update(str(path).encode() + path.read_bytes())
-    return result.hexdigest()
-
-
-def frame() -> str:
-    """Return a digest of what every page and notebook is made with: tools, settings, address."""
-    addresses = [book.repository_url(), *map(os.environ.get, ADDRESS)]
-    return hashlib.sha256(f"{digest(*FRAME)} {addresses}".encode()).hexdigest()
-
-
-def render_what_changed(executed: list[str]) -> None:
-    """Render the pages and their notebooks, unless the last run did from the same sources."""
-    has_all = STAMP.exists() and PAGE.exists() and NOTEBOOKS.exists()
-    before = STAMP.read_text().split() if has_all else ["", ""]
-    now = [frame(), digest(*TEXTS)]
-    if now == before and not executed:
-        return
-    STAMP.unlink(missing_ok=True)
-    if now[0] != before[0]:
-        forget_pages()
-    render()
-    # Beside the pages, for readers to download.
-    synchronise(NOTEBOOKS / "site", PAGE.parent / "notebooks")
-    STAMP.write_text("\n".join(now))
+def forget() -> None:
+    """Remove what was rendered and what Sphinx remembers of it."""
+    for folder in (ROOT / "_build" / ".doctrees", PAGE.parent, APART):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def synchronise(built: Path, target: Path) -> list[str]:
     """Make `target` hold the notebooks of `built` and no other; return what changed."""
-    target.mkdir(exist_ok=True)
-    new, old = ({path.name for path in folder.glob("*.ipynb")} for folder in (built, target))
+    new, old = (
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*.ipynb")}
+        for folder in (built, target)
+    )
     same, *_ = filecmp.cmpfiles(built, target, new & old, shallow=False)
     for name in old - new:
         (target / name).unlink()
     for name in new - set(same):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(built / name, target / name)
     return sorted(new ^ old | (new - set(same)))
 
 
 def main() -> None:
-    check_space()
-    render_what_changed(execute())
+    make()
     print(f"The book is ready: open {os.path.relpath(PAGE)}")
     if book.is_placeholder(book.configured_url()):
         print("To make it yours, edit the line `url:` under `repository:` in _config.yml.")

@@ -1,22 +1,16 @@
-"""Execute the chapters whose code, helpers, data or packages changed.
+"""Execute the chapters whose results are stale, into the cache that MyST-NB reads.
 
-The results go to the cache that MyST-NB reads (jupyter-cache), which knows a
-notebook by its code alone. The digest of all else that a chapter's results depend
-on is kept beside each record, so that an edit in a helper executes again the
-chapters that import it, and no other.
+jupyter-cache knows a notebook by its code alone; what else its results need, and when
+and with what they were made, stands beside each of its records.
 """
 
-import ast
 import asyncio
-import hashlib
 import json
 import os
-import sys
+import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable
 
 import nbclient
 from jupyter_cache import get_cache
@@ -25,79 +19,25 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from tools.book import ROOT, chapters, code_cells, read, without_magics
+from tools import book, stale
+from tools.book import chapters, code_cells, read
 
-CACHE = ROOT / "_build" / ".jupyter_cache"
-# When each chapter ran, how long, with what, and from what.
+CACHE = book.ROOT / "_build" / ".jupyter_cache"
+# When each page was executed, how long it took, with what, and what its results need.
 EXECUTIONS = CACHE / "executions.json"
 CELL_TIMEOUT_S = 600
 # A chapter keeps about one core busy.
 CHAPTERS_AT_ONCE = 2
-# Packages whose module has another name.
-OTHER_NAMES = {"sklearn": "scikit-learn"}
 
 
 class ChapterFailed(Exception):
     """A cell raised; the message names the chapter, the cell and the error."""
 
 
-def dependencies(source: str) -> set[Path]:
-    """Return the files of helpers/ that this Python source imports, directly or not."""
-    found: set[Path] = set()
-    pending = [source]
-    while pending:
-        for path in imported_helpers(pending.pop()) - found:
-            found.add(path)
-            pending.append(path.read_text("utf-8"))
-    return found
-
-
-def imported_helpers(source: str) -> set[Path]:
-    names = set(imported(source))
-    return {path for name in names if name.split(".")[0] == "helpers" for path in files(name)}
-
-
-def imported(source: str) -> Iterator[str]:
-    """Yield the dotted names of the modules that this Python source may import."""
-    for node in ast.walk(ast.parse(without_magics(source))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def packages(source: str) -> dict[str, str]:
-    """Return the packages that a chapter's code imports, and their versions."""
-    modules = {name.split(".")[0] for name in imported(source)}
-    names = (OTHER_NAMES.get(module, module) for module in sorted(modules))
-    return {
-        name: version(name) for name in names if name not in {*sys.stdlib_module_names, "helpers"}
-    }
-
-
-def files(module: str) -> set[Path]:
-    """Return the files that importing a dotted name of helpers runs."""
-    path = ROOT.joinpath(*module.split("."))
-    candidates = [path.with_suffix(".py"), path / "__init__.py", ROOT / "helpers/__init__.py"]
-    return {file for file in candidates if file.exists()}
-
-
-def digest(name: str, notebook: NotebookNode) -> str:
-    """Return a digest of the helpers, data and packages that a chapter depends on."""
-    source = "\n".join(cell.source for cell in code_cells(notebook))
-    data = {path for path in (ROOT / "data").iterdir() if path.name in source}
-    checks = set((ROOT / "helpers" / "checks").glob(f"{Path(name).stem}.py"))
-    result = hashlib.sha256(sys.version.encode())
-    for path in sorted(dependencies(source) | data | checks | {ROOT / "requirements.txt"}):
-        result.update(path.name.encode() + path.read_bytes())
-    return result.hexdigest()
-
-
 def kernel_environment() -> dict[str, str]:
     """Return the environment in which the book's kernels run, the same everywhere."""
     return os.environ | {
-        "IPYTHONDIR": str(ROOT / "tools" / "ipython"),
+        "IPYTHONDIR": str(book.ROOT / "tools" / "ipython"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONHASHSEED": "0",
     }
@@ -155,65 +95,28 @@ def record(cache, notebook: NotebookNode) -> dict:
         return {}
 
 
-def summary(kept: dict, notebook: NotebookNode) -> dict:
-    """Return what a page says of its execution: when, how long, how many cells, with what."""
-    sources = [cell.source for cell in code_cells(notebook)]
-    return {
-        "executed_at": kept["executed_at"],
-        "seconds": kept["execution_seconds"],
-        "cells": len(sources),
-        "packages": packages("\n".join(sources)),
-    }
-
-
 def executions() -> dict[str, dict]:
-    """Return the summaries of all executions, by the path of the chapter's source."""
+    """Return the records of all executions, by the name of the page."""
     return json.loads(EXECUTIONS.read_text("utf-8")) if EXECUTIONS.exists() else {}
 
 
-def made_from(path: Path) -> str:
-    """Return a digest of all that a chapter may depend on; if it is the same, nothing is parsed."""
-    shared = [*(ROOT / "helpers").rglob("*.py"), *(ROOT / "data").iterdir()]
-    result = hashlib.sha256(sys.version.encode())
-    for file in [path, *sorted(shared), ROOT / "requirements.txt"]:
-        result.update(str(file).encode() + file.read_bytes())
-    return result.hexdigest()
-
-
-def execute_what_changed() -> list[str]:
-    """Execute the chapters whose results are missing or stale; return their names."""
+def execute_what_changed() -> None:
+    """Execute the chapters whose results are missing or stale."""
     cache = get_cache(CACHE)
-    known = executions()
-    states = {f"chapters/{path.name}": made_from(path) for path in chapters()}
-    changed = {
-        name: read(ROOT / name)
-        for name, state in states.items()
-        if known.get(name, {}).get("made_from") != state
-    }
-    stale = {
-        name: notebook
-        for name, notebook in changed.items()
-        if record(cache, notebook).get("dependencies") != digest(name, notebook)
-    }
-    execute_into(cache, stale)
-    for name, notebook in changed.items():
-        known[name] = summary(record(cache, notebook), notebook) | {"made_from": states[name]}
-    in_order = {name: known[name] for name in states}
-    EXECUTIONS.write_text(json.dumps(in_order, indent=1), encoding="utf-8")
-    return list(stale)
+    notebooks = {path.relative_to(book.ROOT).as_posix(): read(path) for path in chapters()}
+    needs = {name: stale.results(name, notebook) for name, notebook in notebooks.items()}
+    old = [name for name in notebooks if record(cache, notebooks[name]).get("needs") != needs[name]]
+    execute_into(cache, {name: notebooks[name] for name in old}, needs)
+    records = {name.removesuffix(".md"): record(cache, each) for name, each in notebooks.items()}
+    EXECUTIONS.write_text(json.dumps(records, indent=1), encoding="utf-8")
 
 
-def execute_into(cache, notebooks: dict[str, NotebookNode]) -> None:
+def execute_into(cache, notebooks: dict[str, NotebookNode], needs: dict[str, str]) -> None:
     """Run notebooks and keep the results of each as it ends."""
 
     def keep(name: str, seconds: float) -> None:
-        notebook = notebooks[name]
-        data = {
-            "execution_seconds": seconds,
-            "executed_at": time.time(),
-            "dependencies": digest(name, notebook),
-        }
-        bundle = CacheBundleIn(notebook, str(ROOT / name), data=data)
+        data = {"needs": needs[name], "execution_seconds": seconds} | facts(notebooks[name])
+        bundle = CacheBundleIn(notebooks[name], str(book.ROOT / name), data=data)
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
     cells = sum(len(code_cells(notebook)) for notebook in notebooks.values())
@@ -223,3 +126,14 @@ def execute_into(cache, notebooks: dict[str, NotebookNode]) -> None:
             asyncio.run(execute_all(notebooks, progress, keep))
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
+
+
+def facts(notebook: NotebookNode) -> dict:
+    """Return what a page says of an execution that has just ended."""
+    sources = [cell.source for cell in code_cells(notebook)]
+    return {
+        "executed_at": time.time(),
+        "cells": len(sources),
+        "python": platform.python_version(),
+        "packages": stale.packages("\n".join(sources)),
+    }

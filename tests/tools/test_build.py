@@ -1,85 +1,113 @@
-"""When `make book` renders the pages, and when nothing has to be done."""
+"""`make book` does what is stale and no more, and says in a sentence what keeps it from it."""
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from tools import build
+from tools import book, build
+from tools.execute import ChapterFailed
 
 
 @pytest.fixture
-def rendered(tmp_path, monkeypatch):
-    """Make a book whose pages were rendered; return the list of what is rendered next."""
-    for folder in ("chapters", "helpers", "data", "tools/ipython/profile_default"):
-        (tmp_path / folder).mkdir(parents=True)
-    for name in ("intro.md", "_config.yml", "chapters/a.md", "helpers/b.py", "tools/c.py"):
-        (tmp_path / name).write_text("first")
-    calls = []
-    page = tmp_path / "_build" / "html" / "index.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("page")
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    monkeypatch.setattr(build, "PAGE", page)
-    monkeypatch.setattr(build, "STAMP", tmp_path / "_build" / "rendered-from")
-    monkeypatch.setattr(build, "render", lambda: calls.append("pages"))
-    monkeypatch.setattr(build, "NOTEBOOKS", page.parent)
-    monkeypatch.setattr(build, "forget_pages", lambda: calls.append("forget"))
-    build.render_what_changed([])
-    calls.clear()
-    return calls
+def made(tmp_path, monkeypatch):
+    """Make a book; return what is done at the next times, and the state that decides it."""
+    steps, state = [], ["frame", "texts"]
+    pages, notebooks, cache = (tmp_path / "_build" / name for name in ("html", "notebook", "cache"))
+
+    def render():
+        for folder in (pages, notebooks / "site", cache):
+            folder.mkdir(parents=True, exist_ok=True)
+        (pages / "index.html").touch()
+        (notebooks / "site" / "a.ipynb").touch()
+        steps.append("render")
+
+    constants = {"ROOT": tmp_path, "PAGE": pages / "index.html", "NOTEBOOKS": notebooks}
+    constants |= {"CACHE": cache, "APART": notebooks, "STAMP": tmp_path / "_build" / "stamp"}
+    functions = {"render": render, "execute": lambda: steps.append("execute")}
+    for name, value in (constants | functions | {"state": lambda: state}).items():
+        monkeypatch.setattr(build, name, value)
+    build.make()
+    steps.clear()
+    return SimpleNamespace(steps=steps, state=state, pages=pages)
 
 
-def test_nothing_is_rendered_twice(rendered):
-    build.render_what_changed([])
-    assert rendered == []
+def test_nothing_is_done_twice(made):
+    build.make()
+    assert made.steps == []
 
 
-@pytest.mark.parametrize("name", ["intro.md", "chapters/a.md", "helpers/b.py"])
-def test_an_edit_of_the_texts_renders_what_sphinx_finds_changed(rendered, name):
-    (build.ROOT / name).write_text("second")
-    build.render_what_changed([])
-    assert rendered == ["pages"]
+def test_an_edit_of_the_texts_is_executed_and_rendered(made):
+    made.state[1] = "edited"
+    (made.pages / "kept.html").touch()
+    build.make()
+    assert made.steps == ["execute", "render"]
+    assert (made.pages / "kept.html").exists()
 
 
-@pytest.mark.parametrize("name", ["_config.yml", "tools/c.py"])
-def test_an_edit_of_the_tools_or_settings_renders_everything(rendered, name):
-    (build.ROOT / name).write_text("second")
-    build.render_what_changed([])
-    assert rendered == ["forget", "pages"]
+def test_a_change_of_the_frame_leaves_nothing_of_what_was_rendered(made):
+    made.state[0] = "edited"
+    (made.pages / "dropped.html").touch()
+    build.make()
+    assert made.steps == ["execute", "render"]
+    assert sorted(path.name for path in made.pages.iterdir()) == ["index.html", "notebooks"]
 
 
-def test_another_address_renders_everything(rendered, monkeypatch):
-    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/else")
-    build.render_what_changed([])
-    assert rendered == ["forget", "pages"]
-
-
-def test_new_results_are_rendered(rendered):
-    build.render_what_changed(["chapters/a.md"])
-    assert rendered == ["pages"]
-
-
-def test_what_the_tools_write_when_they_run_does_not_count(rendered):
-    (build.ROOT / "tools/ipython/profile_default/history.sqlite").write_text("new")
-    build.render_what_changed([])
-    assert rendered == []
-
-
-def test_a_rendering_that_failed_is_done_again(rendered, monkeypatch):
-    def fail():
-        raise SystemExit("a warning")
-
-    (build.ROOT / "intro.md").write_text("second")
+def test_a_rendering_that_failed_is_done_again_from_the_start(made, monkeypatch):
+    made.state[1] = "edited"
     with monkeypatch.context() as patch:
-        patch.setattr(build, "render", fail)
+        patch.setattr(build, "render", lambda: sys.exit("a warning"))
         with pytest.raises(SystemExit):
-            build.render_what_changed([])
-    build.render_what_changed([])
-    assert rendered == ["forget", "pages"]
+            build.make()
+    (made.pages / "warned.html").touch()
+    build.make()
+    assert made.steps == ["execute", "execute", "render"]
+    assert not (made.pages / "warned.html").exists()
 
 
-def test_a_warning_of_both_runs_is_shown_once_and_forgets_the_pages(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            ChapterFailed("chapters/a.md, code cell 1: NameError: x\n…"),
+            "A cell failed, chapters/a.md",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            r"could not be written \(No space left on device\)",
+        ),
+    ],
+)
+def test_a_failed_execution_is_told_in_a_sentence(monkeypatch, error, sentence):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(build, "execute_what_changed", fail)
+    with pytest.raises(SystemExit, match=sentence):
+        build.execute()
+
+
+@pytest.mark.parametrize(
+    ("contents", "sentence"),
+    [
+        ("chapters: [{file: chapters/gone}]", "_toc.yml names chapters/gone, but there is no file"),
+        (
+            "chapter: [{file: chapters/gone}]",
+            "_toc.yml, the table of contents, cannot be read: Unk",
+        ),
+        ("chapters: [", "_toc.yml, the table of contents, cannot be read: while"),
+    ],
+)
+def test_contents_that_cannot_be_followed_are_named(tmp_path, monkeypatch, contents, sentence):
+    (tmp_path / "intro.md").touch()
+    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: intro\n{contents}")
+    monkeypatch.setattr(book, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=sentence):
+        build.state()
+
+
+def test_a_warning_of_both_runs_is_shown_once(monkeypatch, capsys):
     says = "import sys; print('both', {own!r}, sep=chr(10), file=sys.stderr); sys.exit({status})"
 
     def start(*options, **streams):
@@ -87,11 +115,7 @@ def test_a_warning_of_both_runs_is_shown_once_and_forgets_the_pages(monkeypatch,
         command = [sys.executable, "-c", says.format(own=own, status=status)]
         return subprocess.Popen(command, text=True, **streams)
 
-    forgotten = []
     monkeypatch.setattr(build, "jupyter_book", start)
-    monkeypatch.setattr(build, "forget_pages", lambda: forgotten.append(True))
     with pytest.raises(SystemExit, match="warnings"):
         build.render()
-    errors = capsys.readouterr().err
-    assert errors.splitlines() == ["both", "of the page", "of the notebook"]
-    assert forgotten == [True]
+    assert capsys.readouterr().err.splitlines() == ["both", "of the page", "of the notebook"]

@@ -5,8 +5,7 @@ from tools.book import ROOT
 
 
 def main() -> None:
-    build.check_space()
-    build.render_what_changed(build.execute())
+    build.make()
     changed = build.synchronise(build.NOTEBOOKS / "repository", ROOT / "notebooks")
     print(f"notebooks/ is up to date; changed: {', '.join(changed) or 'nothing'}")
 

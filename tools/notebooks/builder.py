@@ -13,7 +13,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx_exercise.nodes import solution_node
 
-from tools.book import is_notebook, read
+from tools.book import is_notebook, notebook_path, read
 from tools.notebooks import checker
 from tools.notebooks.cells import notebook
 from tools.notebooks.edition import Edition, committed, marked, published
@@ -37,7 +37,7 @@ class NotebookBuilder(Builder):
         """Tell whether a page has been read since its notebook was written."""
         if not self.code_cells(docname):
             return False
-        notebook = Path(self.outdir, committed().name, f"{Path(docname).name}.ipynb")
+        notebook = self.path(committed(), docname)
         doctree = Path(self.doctreedir, f"{docname}.doctree")
         if not notebook.exists() or not doctree.exists():
             return True
@@ -48,8 +48,6 @@ class NotebookBuilder(Builder):
 
     def prepare_writing(self, docnames: set[str]) -> None:
         self.editions = (committed(), published(), marked())
-        for edition in self.editions:
-            Path(self.outdir, edition.name).mkdir(parents=True, exist_ok=True)
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         if not self.code_cells(docname):
@@ -57,7 +55,8 @@ class NotebookBuilder(Builder):
         source = self.executed(docname)
         for edition in self.editions:
             result = self.convert(docname, doctree, source, edition)
-            path = Path(self.outdir, edition.name, f"{Path(docname).name}.ipynb")
+            path = self.path(edition, docname)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(nbformat.writes(result), encoding="utf-8", newline="\n")
         for problem in checker.problems(result):
             LOGGER.warning("in its notebook, %s", problem, location=docname, type="notebook")
@@ -66,6 +65,9 @@ class NotebookBuilder(Builder):
         pass
 
     # From the page to the notebook
+
+    def path(self, edition: Edition, docname: str) -> Path:
+        return Path(self.outdir, edition.name, notebook_path(docname))
 
     def code_cells(self, docname: str) -> list[int]:
         """Return the positions of a page's code cells among all of its cells."""

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from sphinx.application import Sphinx
 
 from tools import book
-from tools.book import is_notebook
+from tools.book import is_notebook, notebook_path
 
 AFTER_THE_THEME = 900
 
@@ -54,7 +54,7 @@ def link(text: str, url: str, tooltip: str, icon: str) -> dict:
 def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     if doctree is None or not is_notebook(Path(app.env.doc2path(page))):
         return
-    notebook = f"notebooks/{Path(page).name}.ipynb"
+    notebook = f"notebooks/{notebook_path(page)}"
     download = link(
         ".ipynb", context["pathto"](notebook, 1), "Download the notebook", "fas fa-download"
     )

@@ -1,6 +1,5 @@
 """What a page's results rest on: when it was executed, with what, and how long it took."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ a package that it uses.</p>
 <thead><tr><th scope="col">Page</th><th scope="col">Executed</th><th scope="col">Time</th>
 <th scope="col">Code cells</th><th scope="col">Result</th></tr></thead><tbody>
 {rows}</tbody></table></div>
-<p>Python {python}; {versions}.</p>
+<p>{versions}.</p>
 """
 ROW = """<tr><td><a href="{name}.html">{title}</a></td><td>{when}</td>
 <td>{seconds:.0f} s</td><td>{cells}</td><td>passed</td></tr>
@@ -44,22 +43,18 @@ class Execution:
 def executed_pages() -> dict[str, Execution]:
     """Return the executions whose results the pages show, in the order of the contents."""
     return {
-        source.removesuffix(".md"): Execution(
+        name: Execution(
             datetime.fromtimestamp(kept["executed_at"], UTC),
-            kept["seconds"],
+            kept["execution_seconds"],
             kept["cells"],
-            kept["packages"],
+            {"Python": kept["python"]} | kept["packages"],
         )
-        for source, kept in executions().items()
+        for name, kept in executions().items()
     }
 
 
 def listed(versions: dict[str, str]) -> str:
     return ", ".join(f"{escape(name)} {number}" for name, number in versions.items())
-
-
-def python() -> str:
-    return ".".join(map(str, sys.version_info[:3]))
 
 
 def date(when: datetime) -> str:
@@ -74,7 +69,7 @@ def say_how_it_was_executed(page: Page) -> None:
     note = page.add(article, "p", **{"class": "execution"})
     note.append(
         page.fragment(
-            f"Executed on {date(done.when)} in {done.seconds:.0f} s, with Python {python()}, "
+            f"Executed on {date(done.when)} in {done.seconds:.0f} s, with "
             f'{listed(done.packages)}. <a href="{page.link(STATUS + ".html")}">All pages</a>'
         )
     )
@@ -85,7 +80,7 @@ def status_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     done = {name: each for name, each in executed_pages().items() if name in app.env.found_docs}
     rows = "".join(row(app, name, each) for name, each in done.items())
     versions = {name: number for each in done.values() for name, number in each.packages.items()}
-    body = ABOUT.format(rows=rows, python=python(), versions=listed(dict(sorted(versions.items()))))
+    body = ABOUT.format(rows=rows, versions=listed(dict(sorted(versions.items()))))
     yield STATUS, {"title": "Execution status", "body": body}, "page.html"
 
 

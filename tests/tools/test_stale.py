@@ -1,0 +1,138 @@
+"""What makes a result, the pages or nothing at all stale."""
+
+import nbformat
+import pytest
+
+from tools import book, stale
+
+LOCK = """\
+absl-py==1 \\
+    --hash=sha256:00
+    # via
+    #   keras
+    #   other
+keras==3 \\
+    --hash=sha256:01
+    # via deep-learning-helpers (pyproject.toml)
+ipykernel==7
+    # via deep-learning-helpers (pyproject.toml:book)
+ruff==1
+    # via deep-learning-helpers (pyproject.toml:test)
+"""
+HELPERS = {
+    "__init__": "",
+    "used": "from helpers.deeper import something",
+    "deeper": "",
+    "unused": "",
+    "checks/a": "",
+    "checks/b": "",
+}
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """Make a book of one chapter that uses one helper of two."""
+    files = {f"helpers/{name}.py": text for name, text in HELPERS.items()}
+    files |= {"requirements.txt": LOCK, "data/named.hf5": "1", "data/other.hf5": "1"}
+    files |= {f"{name}/file": "" for name in ("chapters", "tools/site", "tools/bench", "tests")}
+    files |= {stale.KERNEL: "", "_toc.yml": "", "_config.yml": ""}
+    for name, text in files.items():
+        write(tmp_path / name, text)
+    monkeypatch.setattr(book, "ROOT", tmp_path)
+    monkeypatch.setattr(book, "repository_url", lambda: "https://github.com/me/book")
+    return tmp_path
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def results(chapter="chapters/a.md"):
+    sources = ["%matplotlib inline\nfrom helpers import used", "print('named.hf5')"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return stale.results(chapter, nbformat.v4.new_notebook(cells=cells))
+
+
+@pytest.mark.parametrize(
+    "file", ["helpers/used.py", "helpers/deeper.py", "helpers/checks/a.py", "data/named.hf5"]
+)
+def test_what_a_chapter_uses_makes_its_results_stale(root, file):
+    before = results()
+    write(root / file, "# edited")
+    assert results() != before
+
+
+@pytest.mark.parametrize("file", ["helpers/unused.py", "helpers/checks/b.py", "data/other.hf5"])
+def test_what_it_does_not_use_leaves_them_fresh(root, file):
+    before = results()
+    write(root / file, "# edited")
+    assert results() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_stale"),
+    [
+        ("keras==3", "keras==4", True),
+        ("absl-py==1", "absl-py==2", True),
+        ("ipykernel==7", "ipykernel==8", True),
+        ("ruff==1", "ruff==2", False),
+        ("sha256:01", "sha256:02", False),
+    ],
+)
+def test_results_are_stale_when_a_package_moves_that_they_need(root, old, new, is_stale):
+    before = results()
+    write(root / "requirements.txt", LOCK.replace(old, new))
+    assert (results() != before) is is_stale
+
+
+def test_a_cell_that_is_no_python_is_left_to_its_execution(root):
+    assert list(stale.imported("import numpy\n1 +")) == []
+
+
+def test_packages_are_named_as_they_are_installed():
+    code = (
+        "import os, yaml\nimport helpers.data\nfrom PIL import Image\nimport mpl_toolkits.mplot3d"
+    )
+    assert {name.lower() for name in stale.packages(code)} == {"matplotlib", "pillow", "pyyaml"}
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("chapters/file", "texts"),
+        ("data/named.hf5", "texts"),
+        ("helpers/unused.py", "texts"),
+        (stale.KERNEL, "texts"),
+        ("tools/site/file", "frame"),
+        ("_toc.yml", "frame"),
+        ("_config.yml", "frame"),
+        ("requirements.txt", "frame"),
+    ],
+)
+def test_an_edit_makes_the_texts_stale_or_the_frame(root, file, changed):
+    frame, texts = stale.frame(), stale.texts()
+    write(root / file, "edited")
+    found = {"frame": stale.frame() != frame, "texts": stale.texts() != texts}
+    assert [name for name, differs in found.items() if differs] == [changed]
+
+
+@pytest.mark.parametrize("file", ["tools/bench/file", "tests/file", "tools/site/__pycache__/file"])
+def test_an_edit_of_what_no_page_is_made_with_does_not(root, file):
+    before = stale.frame(), stale.texts()
+    write(root / file, "edited")
+    assert (stale.frame(), stale.texts()) == before
+
+
+def test_another_address_changes_the_frame(root, monkeypatch):
+    before = stale.frame()
+    monkeypatch.setattr(book, "repository_url", lambda: "https://github.com/you/book")
+    assert stale.frame() != before
+
+
+def test_the_place_of_the_book_does_not(root, monkeypatch, tmp_path_factory):
+    before = stale.digest("chapters", "helpers")
+    moved = tmp_path_factory.mktemp("elsewhere") / "book"
+    root.rename(moved)
+    monkeypatch.setattr(book, "ROOT", moved)
+    assert stale.digest("chapters", "helpers") == before

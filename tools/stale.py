@@ -1,0 +1,141 @@
+"""What `make book` has to do again: decided here and nowhere else.
+
+Nothing, if no file that the book is made from changed (`frame`, `texts`). Otherwise two
+things are slow, and each is done only where it is stale:
+
+- A chapter takes minutes to execute. It is executed again when its code changed, which
+  jupyter-cache finds, or one of the helpers, data and locked packages that its code uses,
+  whose digest stands beside its results (`results`).
+- The pages take a minute to render. Sphinx finds which texts and results changed; what it
+  cannot see is the frame of all pages: tools, settings, contents, packages and address
+  (`frame`). When that changes, all that was rendered is removed and made anew, and so
+  nothing stays of a page that left the contents.
+"""
+
+import ast
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from tools import book
+
+LOCK = "requirements.txt"
+# What the lock calls the project whose chapters and helpers import the packages.
+HELPERS = "deep-learning-helpers"
+# How the kernels of the book are set up, and the package that they run on.
+KERNEL = "tools/ipython/profile_default/ipython_kernel_config.py"
+KERNEL_PACKAGE = "ipykernel"
+RENDERED_BY = ("tools/site", "tools/notebooks", "tools/book.py", "tools/execute.py")
+FRAME = (*RENDERED_BY, "references.bib", "_config.yml", "_toc.yml", LOCK)
+TEXTS = ("intro.md", "chapters", "data", "helpers", KERNEL)
+ADDRESS = ("GITHUB_REPOSITORY", "GITHUB_SHA")
+
+
+def digest(*paths: str | Path) -> str:
+    """Return a digest of files, and of those in folders, below the root of the book."""
+    result = hashlib.sha256()
+    for file in sorted({file for path in paths for file in _files(book.ROOT / path)}):
+        result.update(file.relative_to(book.ROOT).as_posix().encode() + file.read_bytes())
+    return result.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    below = [path, *path.rglob("*")]
+    return [file for file in below if file.is_file() and "__pycache__" not in file.parts]
+
+
+# The pages
+
+
+def frame() -> str:
+    """Return a digest of what every page and notebook is made with."""
+    addresses = [book.repository_url(), *map(os.environ.get, ADDRESS)]
+    return hashlib.sha256(f"{digest(*FRAME)} {addresses}".encode()).hexdigest()
+
+
+def texts() -> str:
+    """Return a digest of what single pages are made from."""
+    return digest(*TEXTS)
+
+
+# The results
+
+
+def results(chapter: str, notebook: NotebookNode) -> str:
+    """Return a digest of what the results of a chapter depend on beside its code."""
+    code = "\n".join(cell.source for cell in book.code_cells(notebook))
+    checks = (book.ROOT / "helpers" / "checks").glob(f"{Path(chapter).stem}.py")
+    helpers = {*helpers_of(code), *checks}
+    data = [file for file in (book.ROOT / "data").iterdir() if file.name in code]
+    parts = [digest(*helpers, *data, KERNEL), *locked()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def helpers_of(code: str) -> set[Path]:
+    """Return the files of helpers/ that Python code imports, directly or not."""
+    found: set[Path] = set()
+    pending = [code]
+    while pending:
+        new = {file for module in imported(pending.pop()) for file in _helper(module)} - found
+        pending += [file.read_text("utf-8") for file in new]
+        found |= new
+    return found
+
+
+def _helper(module: str) -> list[Path]:
+    """Return the files that importing a dotted name runs, if it is one of helpers."""
+    if module.split(".")[0] != "helpers":
+        return []
+    path = book.ROOT.joinpath(*module.split("."))
+    candidates = [path.with_suffix(".py"), path / "__init__.py", book.ROOT / "helpers/__init__.py"]
+    return [file for file in candidates if file.exists()]
+
+
+def imported(code: str) -> Iterator[str]:
+    """Yield the dotted names of the modules that Python code may import."""
+    try:
+        tree = ast.parse(book.without_magics(code))
+    except SyntaxError:  # Executing the cell will name it.
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages(code: str) -> dict[str, str]:
+    """Return the installed packages that Python code imports, and their versions."""
+    modules = {module.split(".")[0] for module in imported(code)}
+    names = {name for module in modules for name in _distributions().get(module, [])}
+    return {name: version(name) for name in sorted(names)}
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    """Return from which packages each module comes, since the names of the two often differ."""
+    return dict(packages_distributions())
+
+
+def locked() -> list[str]:
+    """Return the versions that the lock has for what helpers and kernels need, directly or not."""
+    entries = re.split(r"\n(?=\w)", (book.ROOT / LOCK).read_text("utf-8"))
+    needing, found = {HELPERS, KERNEL_PACKAGE}, []
+    while new := [entry for entry in entries if needing & _answers_to(entry)]:
+        found += [entry.splitlines()[0] for entry in new]
+        needing |= {entry.split("==")[0] for entry in new}
+        entries = [entry for entry in entries if entry not in new]
+    return sorted(found)
+
+
+def _answers_to(entry: str) -> set[str]:
+    """Return the name of an entry of the lock and of those that it is there for."""
+    needed_by = r"^    #(?: via)? +([\w.-]+)(?: \(pyproject\.toml\))?$"
+    return {entry.split("==")[0], *re.findall(needed_by, entry, re.MULTILINE)}
