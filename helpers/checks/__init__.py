@@ -1,41 +1,125 @@
 """Self-checks of the exercises: one sentence that says right, or what to look at.
 
-Each chapter keeps its checks in a module of its own in this package. A check is
-a function that takes the reader's answers and returns ``None`` when they are
-right, a hint, one sentence, when they are not, and ``...`` when an answer is a
-function that still holds the dots::
+Each page keeps its checks in a module of its own in this package, which `PAGES` names.
+A check is a function of the reader's answers, named as the reader's variables, that
+returns ``None`` when they are right and a hint, one sentence, when they are not; its
+docstring is the praise. The decorator says of what kind each answer is, and turns away
+all others, dots and errors, so that a check computes with floats, arrays and functions
+of them::
 
-    @exercise("dk-ex-third", praise="The weights sum to zero, as they must.")
-    def third_derivative(kernel):
-        if np.shape(kernel) != (5,):
-            return "A third derivative with an error of order h² needs five weights."
+    @exercise("dk-ex-third", shaped(5))
+    def check_third_derivative(third_derivative):
+        'Its weights sum to zero: a constant has no third derivative.'
+        if not np.isclose(third_derivative.sum(), 0):
+            return "The weights do not sum to zero, so a constant would have a derivative."
 """
 
 import importlib
-import pkgutil
+import inspect
+import traceback
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
-_EXERCISES: dict[str, tuple[Callable, str]] = {}
+from helpers.checks.answers import Hint, Kind, Unanswered, holds_dots, listed
+
+PAGES = {
+    "at": "attention",
+    "dk": "derivative_kernels",
+    "hl": "high_level_apis",
+    "ol": "outlook",
+    "pc": "pulse_cnn",
+    "rl": "reinforcement",
+    "rn": "recurrent",
+    "ul": "unsupervised",
+}
+"""Module of this package for each prefix of labels: a new page needs its line here."""
 
 
-def exercise(label: str, praise: str = ""):
-    """Register the decorated function as the check of the exercise `label`."""
+class Exercise(NamedTuple):
+    """A check, and the kind of each answer that it takes."""
 
-    def register(function):
-        _EXERCISES[label] = (function, praise)
+    function: Callable
+    kinds: tuple[Kind, ...]
+
+    @property
+    def praise(self) -> str:
+        """The sentence for who is right."""
+        return inspect.getdoc(self.function)
+
+    @property
+    def names(self) -> list[str]:
+        """The reader's variables."""
+        return list(inspect.signature(self.function).parameters)
+
+    @property
+    def place(self) -> str:
+        """Where the check is written."""
+        code = self.function.__code__
+        return f"{code.co_filename}, line {code.co_firstlineno}"
+
+    def hint(self, answers: tuple) -> str | None:
+        """Return what the check says of the answers, or raise `Hint` or `Unanswered`."""
+        if any(map(holds_dots, answers)):
+            raise Unanswered
+        if len(answers) != len(self.names):
+            given = f"was given {len(answers)} of {len(self.names)}"
+            raise Hint(f"The check takes the answers {listed(self.names)}, and {given}.")
+        kinds = zip(self.kinds, answers, self.names, strict=True)
+        return self.function(*(kind.take(answer, name) for kind, answer, name in kinds))
+
+
+_EXERCISES: dict[str, Exercise] = {}
+
+
+def exercise(label: str, *kinds: Kind) -> Callable:
+    """Register the decorated function as the check of an exercise.
+
+    Parameters
+    ----------
+    label : str
+        The exercise's label; what stands before its first hyphen is a key of `PAGES`.
+    *kinds : Kind
+        What each answer is, from `helpers.checks.answers`.
+
+    Returns
+    -------
+    callable
+        The decorator, which returns the function as it is.
+
+    Raises
+    ------
+    ValueError
+        If another check has the label, or if `PAGES` leads from it to another module.
+    """
+
+    def register(function: Callable) -> Callable:
+        new = Exercise(function, kinds)
+        old = _EXERCISES.get(label, new)
+        if _full_name(old) != _full_name(new):
+            raise ValueError(
+                f"Two checks have the label {label!r}, at {old.place}, and at {new.place}: "
+                "give one of them another label."
+            )
+        if function.__module__ != f"{__name__}.{PAGES.get(_prefix(label))}":
+            raise ValueError(
+                f"The check at {new.place} has the label {label!r}, from which "
+                "helpers.checks.PAGES does not lead to its module: mend one of the two."
+            )
+        _EXERCISES[label] = new
         return function
 
     return register
 
 
-def exercises() -> dict[str, tuple[Callable, str]]:
+def exercises() -> dict[str, Exercise]:
     """Return every check of the book by the label of its exercise."""
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    for prefix in PAGES:
+        _load(prefix)
     return _EXERCISES
 
 
-def check(label: str, *answers) -> bool:
+def check(label: str, *answers: object) -> bool:
     """Check the answers to an exercise and print one sentence about them.
 
     Parameters
@@ -64,23 +148,50 @@ def check(label: str, *answers) -> bool:
     ○ Not answered yet: replace the dots (...) and run the cell again.
     False
     """
-    if label not in exercises():
-        raise ValueError(
-            f"There is no exercise {label!r}; the labels are {', '.join(sorted(_EXERCISES))}."
-        )
-    function, praise = _EXERCISES[label]
-    hint = ... if any(answer is ... for answer in answers) else _hint(function, answers)
-    if hint is ...:
-        print("○ Not answered yet: replace the dots (...) and run the cell again.")
-    elif hint:
-        print(f"✗ Not yet. {hint}")
-    else:
-        print(f"✓ Correct. {praise}".rstrip())
-    return hint is None
-
-
-def _hint(function: Callable, answers: tuple):
     try:
-        return function(*answers)
+        _load(_prefix(label))
     except Exception as error:
-        return f"Checking your answer raised {type(error).__name__}: {error}"
+        print(_fault(error))
+        return False
+    if label not in _EXERCISES:
+        same_page = [one for one in _EXERCISES if _prefix(one) == _prefix(label)]
+        known = ", ".join(same_page or [f"{prefix}-…" for prefix in PAGES])
+        raise ValueError(f"There is no exercise {label!r}; the labels are {known}.")
+    right, sentence = _judged(_EXERCISES[label], answers)
+    print(sentence)
+    return right
+
+
+def _judged(asked: Exercise, answers: tuple) -> tuple[bool, str]:
+    try:
+        hint = asked.hint(answers)
+    except Unanswered:
+        return False, "○ Not answered yet: replace the dots (...) and run the cell again."
+    except Hint as error:
+        hint = str(error)
+    except Exception as error:
+        return False, _fault(error)
+    return not hint, f"✗ Not yet. {hint}" if hint else f"✓ Correct. {asked.praise}"
+
+
+def _fault(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in frames if str(Path(frame.filename).parent) in __path__]
+    where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+    return (
+        f"! This check has a fault, not your answer: {type(error).__name__}: {error} ({where}). "
+        "Please report this line to whoever gave you the book."
+    )
+
+
+def _full_name(asked: Exercise) -> tuple[str, str]:
+    return asked.function.__module__, asked.function.__qualname__
+
+
+def _prefix(label: str) -> str:
+    return str(label).partition("-")[0]
+
+
+def _load(prefix: str) -> None:
+    if prefix in PAGES:
+        importlib.import_module(f"{__name__}.{PAGES[prefix]}")

@@ -3,48 +3,35 @@
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.checks.answers import array, function, number, parts, shaped, whole
 from helpers.generate import detector_planes
 
 _FREQUENCIES = 1000 ** (-np.arange(0, 16, 2) / 16)
 
 
-@exercise("at-ex-veto", praise="A negative component counts against a bin.")
-def veto_query(query):
-    query = np.asarray(query, dtype=float)
-    if query.shape != (3,):
-        return (
-            f"A query has one component a trace, three in all, and yours the shape {query.shape}."
-        )
-    if np.isclose(query[2], 0):
+@exercise("at-ex-veto", shaped(3))
+def check_veto_query(veto_query):
+    """A negative component counts against a bin."""
+    first, second, third = veto_query
+    if np.isclose(third, 0):
         return "A triple coincidence scores as much as the pair: trace 3 must count against it."
-    if query[2] > 0:
+    if third > 0:
         return "A triple coincidence scores more than the pair: what sign must trace 3 have?"
-    if np.isclose(query[0], 0) or np.isclose(query[1], 0):
+    if np.isclose(first, 0) or np.isclose(second, 0):
         return "A pulse in one trace alone scores as much as the pair: both traces must count."
-    if query[0] < 0 or query[1] < 0:
+    if not (first > 0 and second > 0):
         return "A pair scores less than a pulse in one trace alone: both traces must count for it."
     return None
 
 
-@exercise("at-ex-shift", praise="One matrix turns all clocks on, wherever they stand.")
-def shift_matrix(function):
-    if not callable(function):
-        return "The answer is a function: pass shift_matrix itself, without calling it."
-    for shift in (1, 5, -3):
-        matrix = function(shift)
-        if matrix is ...:
-            return ...
-        if matrix is None:
-            return "The function returns nothing: end it with return and the matrix."
-        hint = _shift_hint(np.asarray(matrix, dtype=float), shift)
-        if hint:
-            return hint
-    return None
+@exercise("at-ex-shift", function(shaped(16, 16)))
+def check_shift_matrix(shift_matrix):
+    """One matrix turns all clocks on, wherever they stand."""
+    hints = (_shift_hint(shift_matrix(shift), shift) for shift in (1, 5, -3))
+    return next(filter(None, hints), None)
 
 
 def _shift_hint(matrix, shift):
-    if matrix.shape != (16, 16):
-        return f"The matrix must have the shape (16, 16), and yours has {matrix.shape}."
     place, target, back = (_clocks(20 + moved) for moved in (0, shift, -shift))
     if np.allclose(place @ matrix, target, atol=1e-4):
         return None
@@ -69,18 +56,17 @@ def _rotation(shift):
     return np.block([[cosines, -sines], [sines, cosines]])
 
 
-@exercise("at-ex-causal", praise="No bin looks ahead, and every row sums to one.")
-def causal_attention(function):
-    if not callable(function):
-        return "The answer is a function: pass causal_attention itself, without calling it."
+@exercise("at-ex-causal", function(parts(output=array, weights=array)))
+def check_causal_attention(causal_attention):
+    """No bin looks ahead, and every row sums to one."""
     queries, keys, values = np.random.default_rng(3).normal(size=(3, 2, 7, 4))
-    answer = function(queries, keys, values)
-    if answer is ...:
-        return ...
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "The function has to return two things, the output and the weights."
-    output, weights = (np.asarray(part) for part in answer)
-    return _weights_hint(weights, queries, keys) or _output_hint(output, weights, values)
+    output, weights = causal_attention(queries, keys, values)
+    hint = _weights_hint(weights, queries, keys)
+    if hint:
+        return hint
+    if output.shape != values.shape or not np.allclose(output, weights @ values, atol=1e-5):
+        return "The weights are right; the output is their product with the values."
+    return None
 
 
 def _weights_hint(weights, queries, keys):
@@ -103,14 +89,9 @@ def _weights_hint(weights, queries, keys):
     return None
 
 
-def _output_hint(output, weights, values):
-    if output.shape != values.shape or not np.allclose(output, weights @ values, atol=1e-5):
-        return "The weights are right; the output is their product with the values."
-    return None
-
-
-@exercise("at-ex-count", praise="A gigabyte of maps for four thousand parameters.")
-def count(n_parameters, megabytes, factor):
+@exercise("at-ex-count", whole, number, number)
+def check_count(n_parameters, megabytes, factor):
+    """A gigabyte of maps for four thousand parameters."""
     hints = {
         4096: "These are the weights alone: queries, keys, values and output have biases too.",
         3168: "The output matrix is missing: it leads from the heads back to 32 features.",
@@ -132,39 +113,36 @@ def count(n_parameters, megabytes, factor):
     return None if factor == 9 else "The factor is not right: how does the map grow with n?"
 
 
-@exercise("at-ex-hits", praise="No order and no fixed number of particles: this is a set.")
-def find_partners(function):
-    if not callable(function):
-        return "The answer is a function: pass find_partners itself, without calling it."
-    shares, dots_shares = [], []
+@exercise("at-ex-hits", function(array))
+def check_find_partners(find_partners):
+    """No order and no fixed number of particles: this is a set."""
+    shares, swapped_shares = [], []
     for seed in range(20, 60):
-        first_plane, second_plane, partners = detector_planes(
-            12 + seed % 5, seed, return_partners=True
-        )
-        found = function(first_plane, second_plane)
-        if found is ...:
-            return ...
-        hint = _partners_hint(found, partners)
+        *planes, partners = detector_planes(12 + seed % 5, seed, return_partners=True)
+        weights = find_partners(*planes)
+        hint = _partners_hint(weights, len(partners))
         if hint:
             return hint
-        shares.append(np.mean(np.asarray(found) == partners))
-        dots_shares.append(np.mean(np.asarray(found) == np.argsort(partners)))
+        shares.append(np.mean(weights.argmax(axis=1) == partners))
+        swapped_shares.append(np.mean(weights.argmax(axis=1) == np.argsort(partners)))
     if np.mean(shares) >= 0.9:
         return None
-    if np.mean(dots_shares) >= 0.9:
+    if np.mean(swapped_shares) >= 0.9:
         return "Rows and columns are swapped: each row belongs to a hit of the first plane."
     return (
-        f"{100 * np.mean(shares):.0f} % are right; long keys attract too many queries, so let "
-        "the distance decide."
+        f"{100 * np.mean(shares):.0f} % of the largest weights are at the partner; long keys "
+        "attract too many queries, so let the distance decide."
     )
 
 
-def _partners_hint(found, partners):
-    if found is None:
-        return "The function returns nothing: end it with return and the indices."
-    found = np.asarray(found)
-    if found.shape != partners.shape:
-        return f"There must be one index a hit, {partners.shape}, and got the shape {found.shape}."
-    if not np.issubdtype(found.dtype, np.integer):
-        return "The indices must be whole numbers: take the argmax of each row of weights."
+def _partners_hint(weights, n_particles):
+    if weights.shape != (n_particles, n_particles):
+        return (
+            f"{n_particles} hits of each plane make a matrix of weights with as many rows and "
+            f"columns, and yours has the shape {weights.shape}."
+        )
+    if not (weights >= 0).all() or not np.allclose(weights.sum(axis=1), 1):
+        return "These are not weights: a softmax makes each row of scores positive and sum to one."
+    if np.isin(weights, (0, 1)).all():
+        return "Each row holds a single 1, a decision; attention gives every hit a share."
     return None

@@ -3,20 +3,21 @@
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.checks.answers import array, function, number, shaped, whole
 from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE
 from helpers.generate import SHAPER_KERNEL, generate_pulses
 
 
-@exercise("dk-ex-third", praise="Its weights sum to zero: a constant has no third derivative.")
-def third_derivative(kernel):
-    right = np.convolve(FIRST_DERIVATIVE, SECOND_DERIVATIVE)
-    kernel = np.asarray(kernel, dtype=float)
-    if kernel.shape != right.shape:
-        return f"The answer is a list of five weights, and yours has the shape {kernel.shape}."
+@exercise("dk-ex-third", shaped(5))
+def check_third_derivative(third_derivative):
+    """Its weights sum to zero: a constant has no third derivative."""
+    kernel, right = third_derivative, np.convolve(FIRST_DERIVATIVE, SECOND_DERIVATIVE)
     if np.allclose(kernel, right):
         return None
     if np.allclose(kernel, -right):
         return "All signs are reversed: np.convolve turns the kernel round before it slides."
+    if np.allclose(kernel, 0):
+        return "With all weights zero, everything has the third derivative zero."
     if np.allclose(kernel, np.convolve(SECOND_DERIVATIVE, SECOND_DERIVATIVE)):
         return "This is the fourth derivative: one of the two kernels must be the first derivative."
     if np.allclose(kernel, np.convolve(FIRST_DERIVATIVE, FIRST_DERIVATIVE)):
@@ -30,20 +31,20 @@ def third_derivative(kernel):
     return "Try np.convolve on the two derivative kernels of this chapter, in mode 'full'."
 
 
-@exercise("dk-ex-lengths", praise="Offsets add up, and the stride sets the spacing.")
-def lengths(n_outputs, first_bin, spacing):
-    if n_outputs == 994:
-        return "994 values come out of the first convolution; the second has yet to act on them."
-    if n_outputs == 990:
-        return (
-            "990 would come out with a stride of 1; the second kernel stops at every other value."
-        )
-    if n_outputs == 497:
-        return "497 is half of 994: the second convolution loses values at its ends as well."
-    if n_outputs == 496 or n_outputs == 494:
-        return "Count the stops of the second kernel: round (994 - 5) / 2 down, then add the first."
+@exercise("dk-ex-lengths", whole, whole, whole)
+def check_lengths(n_outputs, first_bin, spacing):
+    """Offsets add up, and the stride sets the spacing."""
+    count = "Count the stops of the second kernel: round (994 - 5) / 2 down, then add the first."
+    hints = {
+        994: "994 values come out of the first convolution; the second has yet to act on them.",
+        990: "990 would come out with a stride of 1; the second kernel stops at every other value.",
+        497: "497 is half of 994: the second convolution loses values at its ends as well.",
+        496: count,
+        494: count,
+    }
     if n_outputs != 495:
-        return "The number of outputs is not right: apply the formula for 'valid' twice."
+        wrong = "The number of outputs is not right: apply the formula for 'valid' twice."
+        return hints.get(n_outputs, wrong)
     if first_bin in (2, 3):
         return f"{first_bin} is the offset of one of the two convolutions: their offsets add up."
     if first_bin in (6, 10):
@@ -55,11 +56,11 @@ def lengths(n_outputs, first_bin, spacing):
     return None
 
 
-@exercise("dk-ex-step", praise="It is close to the fourth root of the machine's epsilon.")
-def best_step_for_curvature(step):
-    if np.ndim(step) != 0:
-        return "The answer is one number, the step with the smallest error."
-    if not step > 0:
+@exercise("dk-ex-step", number)
+def check_best_step(best_step_for_curvature):
+    """It is close to the fourth root of the machine's epsilon."""
+    step = best_step_for_curvature
+    if step <= 0:
         return "A step is a positive number."
     if 2e-5 < step < 1e-3:
         return None
@@ -72,17 +73,11 @@ def best_step_for_curvature(step):
     return "Truncation rules at this step: look at the error of a smaller one."
 
 
-@exercise("dk-ex-layer", praise="A layer with these weights agrees with np.convolve.")
-def layer_weights(function):
-    if not callable(function):
-        return "The answer is a function: pass layer_weights itself, without calling it."
+@exercise("dk-ex-layer", function(array))
+def check_layer_weights(layer_weights):
+    """A layer with these weights agrees with np.convolve."""
     kernel = np.array([1.0, 2.0, 4.0, 0.0, 3.0])
-    weights = function(kernel)
-    if weights is ...:
-        return ...
-    if weights is None:
-        return "The function returns nothing: end it with return and the weights."
-    weights = np.asarray(weights, dtype=float)
+    weights = layer_weights(kernel.copy())
     if weights.size != kernel.size:
         return f"A kernel of {kernel.size} weights came back as {weights.size} numbers."
     if np.array_equal(weights.ravel(), kernel):
@@ -97,13 +92,12 @@ def layer_weights(function):
     return None
 
 
-@exercise("dk-ex-shaper", praise="You have trained a convolution, in one step.")
-def shaper_kernel(kernel):
-    kernel = np.asarray(kernel, dtype=float)
-    if kernel.size == len(SHAPER_KERNEL):
-        kernel = kernel.ravel()
-    if kernel.shape != (5,):
-        return f"The kernel has five weights, and your answer has the shape {kernel.shape}."
+@exercise("dk-ex-shaper", array)
+def check_shaper_kernel(shaper_kernel):
+    """You have trained a convolution, in one step."""
+    if shaper_kernel.size != len(SHAPER_KERNEL):
+        return f"The kernel has five weights, and your answer has {shaper_kernel.size}."
+    kernel = shaper_kernel.ravel()
     if np.allclose(kernel, SHAPER_KERNEL, atol=1e-3):
         return None
     if np.allclose(kernel, SHAPER_KERNEL[::-1], atol=1e-3):
@@ -118,26 +112,28 @@ def shaper_kernel(kernel):
     )
 
 
-@exercise("dk-ex-trigger", praise="Nine in ten weak coincidences, and nothing was learned.")
-def find_coincidence(function):
-    if not callable(function):
-        return "The answer is a function: pass find_coincidence itself, without calling it."
+@exercise("dk-ex-trigger", function(array))
+def check_find_coincidence(find_coincidence):
+    """Nine in ten weak coincidences, and nothing was learned."""
     X, y = generate_pulses(n_samples=2000, amplitude=1.0, seed=20)
-    found = function(X)
-    if found is ...:
-        return ...
-    if found is None:
-        return "The function returns nothing: end it with return and the bins."
-    found = np.asarray(found)
+    found = find_coincidence(X)
     if found.shape != y.shape:
         return f"There must be one bin for each of the {len(y)} triplets, and got {found.shape}."
-    if np.mean(found == y) >= 0.9:
+    right, low, high = (np.mean(found - y == late) for late in (0, -1, 1))
+    if right >= 0.9:
         return None
-    if np.mean(found + 1 == y) >= 0.5:
+    if low >= 0.5:
         return "Most answers are one bin too low: add the offset of mode 'valid'."
-    if np.mean(found - 1 == y) >= 0.5:
+    if high >= 0.5:
         return "Most answers are one bin too high: the offset of 'valid' must be added only once."
-    share = f"{100 * np.mean(found == y):.0f} %"
-    if np.mean(found == y) >= 0.5:
+    if np.mean((found <= 1) | (found >= 98)) >= 0.3:
+        return (
+            "Many answers lie at an end of the record: mode 'same' pads with zeros and makes a "
+            "step there, so take 'valid'."
+        )
+    if right >= 0.5:
+        share = f"{100 * right:.0f} %"
         return f"{share} are right; do you use all three traces, and the curvature of each?"
-    return f"Only {share} are right; at the top of a pulse the curvature is most negative."
+    return (
+        f"Only {100 * right:.0f} % are right; at the top of a pulse the curvature is most negative."
+    )

@@ -5,44 +5,23 @@ from itertools import permutations
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.checks.answers import array, function, number, parts
 from helpers.generate import generate_pulses
 
 
-def _not_a_function(answer, name):
-    if not callable(answer):
-        return f"The answer is a function: pass {name} itself, without calling it."
-    return None
-
-
-def _unfinished(result):
-    """Return the dots, a hint, or nothing, for what a reader's function has returned."""
-    if result is ... or (isinstance(result, tuple) and any(part is ... for part in result)):
-        return ...
-    if result is None:
-        return "The function returns nothing: end it with return and the answer."
-    return None
-
-
-@exercise(
-    "ol-ex-samples", praise="A straight line is quickly drawn; whether it goes on is physics."
-)
-def samples_needed(function):
-    hint = _not_a_function(function, "samples_needed")
-    if hint:
-        return hint
+@exercise("ol-ex-samples", function(number))
+def check_samples_needed(samples_needed):
+    """A straight line is quickly drawn; whether it goes on is physics."""
     sizes = np.array([50, 100, 200, 500])
     for power, factor, bend in ((0.5, 0.9, 0.0), (0.25, 0.3, 0.1)):
         rates = factor * sizes**-power * (1 + bend * np.array([1, -1, 0.5, -0.7]))
-        answer = function(sizes, rates, 0.01)
-        hint = _unfinished(answer) or _samples_hint(answer, sizes, rates, 0.01)
+        hint = _samples_hint(samples_needed(sizes, rates, 0.01), sizes, rates, 0.01)
         if hint:
             return hint
     return None
 
 
 def _samples_hint(answer, sizes, rates, target):
-    if np.shape(answer) != ():
-        return f"The answer is one number of samples, and yours has the shape {np.shape(answer)}."
     slope, intercept = np.polyfit(np.log(sizes), np.log(rates), 1)
     right = (np.log(target) - intercept) / slope
     if np.isclose(answer, np.exp(right), rtol=1e-3):
@@ -63,24 +42,18 @@ def _samples_hint(answer, sizes, rates, target):
         return "This fit takes the sizes as uncertain: fit the rates as a function of the sizes."
     return (
         f"For rates of {', '.join(f'{rate:.3f}' for rate in rates)} the line reaches "
-        f"{target} at {np.exp(right):.4g} samples, and you say {float(answer):.4g}."
+        f"{target} at {np.exp(right):.4g} samples, and you say {answer:.4g}."
     )
 
 
-@exercise("ol-ex-symmetry", praise="Twelve for the price of one, because the detector allows it.")
-def augmented(function):
-    hint = _not_a_function(function, "augmented")
-    if hint:
-        return hint
+@exercise("ol-ex-symmetry", function(parts(traces=array, labels=array)))
+def check_augmented(augmented):
+    """Twelve for the price of one, because the detector allows it."""
     X, y = generate_pulses(n_samples=7, seed=5)
-    result = function(X.copy(), y.copy())
-    return _unfinished(result) or _symmetry_hint(result, X, y)
+    return _symmetry_hint(*augmented(X.copy(), y.copy()), X, y)
 
 
-def _symmetry_hint(result, X, y):
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        return "Return two arrays, the traces and the labels."
-    traces, labels = (np.asarray(part) for part in result)
+def _symmetry_hint(traces, labels, X, y):
     if traces.ndim != 3 or traces.shape[1:] != X.shape[1:]:
         return f"Seven triplets must become an array of (84, 3, 100), and yours is {traces.shape}."
     if len(traces) == 2 * len(X):
@@ -121,22 +94,17 @@ def _variants_hint(keys, labels, X, y):
     return "The labels of the mirrored triplets do not stand in the order of the triplets."
 
 
-@exercise(
-    "ol-ex-disagreement", praise="It needs no labels, so it can be watched while you measure."
-)
-def disagreement(function):
-    hint = _not_a_function(function, "disagreement")
-    if hint:
-        return hint
+@exercise("ol-ex-disagreement", function(array))
+def check_disagreement(disagreement):
+    """It needs no labels, so it can be watched while you measure."""
     probabilities = np.random.default_rng(3).dirichlet(np.full(6, 0.4), size=(5, 8))
-    answer = function(probabilities.copy())
-    hint = _unfinished(answer) or _disagreement_hint(np.asarray(answer), probabilities)
+    hint = _disagreement_hint(disagreement(probabilities.copy()), probabilities)
     if hint:
         return hint
     certain = np.zeros((2, 1, 4))
     certain[0, 0, 0] = certain[1, 0, 3] = 1
     with np.errstate(all="ignore"):
-        answer = np.asarray(function(certain))
+        answer = disagreement(certain)
     if not np.allclose(answer, np.log(2)):
         return (
             "Two members that are sure of different bins disagree by ln 2: mind that 0 ln 0 is 0."
@@ -169,33 +137,13 @@ def _disagreement_hint(answer, probabilities):
     return "The total is the entropy of the mean over axis 0; each entropy sums over the last axis."
 
 
-@exercise(
-    "ol-ex-effect", praise="An intervention asks the question that no observed sample answers."
-)
-def effect(function):
-    hint = _not_a_function(function, "effect")
-    if hint:
-        return hint
+@exercise("ol-ex-effect", function(number))
+def check_effect(effect):
+    """An intervention asks the question that no observed sample answers."""
     X, _ = generate_pulses(n_samples=20, amplitude=0.0, seed=6)
-    follows, ignores = _follower(X, 1.0), _follower(X, 0.0)
-    answers = [function(answer, X.copy(), 30, 70) for answer in (follows, ignores)]
-    unfinished = _unfinished(answers[0]) or _unfinished(answers[1])
-    return unfinished or _effect_hint(function, *answers, X)
-
-
-def _follower(X, weight):
-    """Return an answer that follows the largest common step with a weight."""
-
-    def answer(traces):
-        steps = np.diff(traces, axis=2).min(axis=1).argmax(axis=1) + 1
-        return 50 + weight * (steps - 50)
-
-    return answer
-
-
-def _effect_hint(function, follows, ignores, X):
-    if np.shape(follows) != ():
-        return f"The effect is one number, the mean over all triplets, not {np.shape(follows)}."
+    follows, ignores, opposes = (
+        effect(_follower(weight), X.copy(), 30, 70) for weight in (1.0, 0.0, -0.5)
+    )
     if np.isclose(follows, 40):
         return "This is the change of the answer in bins: divide by the bins the pedestal moved."
     if np.isclose(follows, -1):
@@ -203,15 +151,37 @@ def _effect_hint(function, follows, ignores, X):
     if not np.isclose(follows, 1):
         return (
             "An answer that follows the pedestal must have the effect 1, and has "
-            f"{float(follows):.3g}: let the pedestal begin at one bin for all triplets, and "
+            f"{follows:.3g}: let the pedestal begin at one bin for all triplets, and "
             "then at the other."
         )
     if not np.isclose(ignores, 0):
-        return f"An answer that ignores the pedestal has the effect 0, not {float(ignores):.3g}."
-    half = float(function(_follower(X, -0.5), X.copy(), 60, 20))
-    if not np.isclose(half, -0.5):
+        return f"An answer that ignores the pedestal has the effect 0, not {ignores:.3g}."
+    if not np.isclose(opposes, -0.5):
         return (
             "An answer that moves half a bin the other way has the effect -0.5, and you find "
-            f"{half:.3g}: keep the signs of both differences."
+            f"{opposes:.3g}: keep the signs of both differences."
         )
-    return None
+    return _mean_hint(effect, X)
+
+
+def _mean_hint(effect, X):
+    weights = np.linspace(0, 1, len(X)) ** 2
+    found = effect(_follower(weights), X.copy(), 30, 70)
+    if np.isclose(found, weights.mean()):
+        return None
+    if np.isclose(found, np.median(weights)):
+        return "Where the triplets answer differently, the effect is the mean, not the median."
+    return (
+        f"Where the triplets follow by 0 to 1 bins, on average {weights.mean():.3f}, you find "
+        f"{found:.3f}: take the mean over all triplets."
+    )
+
+
+def _follower(weights):
+    """Return an answer that follows the largest common step with these weights."""
+
+    def answer(traces):
+        steps = np.diff(traces, axis=2).min(axis=1).argmax(axis=1) + 1
+        return 50 + weights * (steps - 50)
+
+    return answer

@@ -5,59 +5,44 @@ import warnings
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.checks.answers import array, function, number, parts, shaped
 from helpers.generate import generate_pulses
 
 
-def _unfinished(result):
-    """Return the dots if a reader's function returned them, a hint if it returned nothing."""
-    parts = result if isinstance(result, tuple | list) else [result]
-    if any(part is ... for part in parts):
-        return ...
-    if result is None:
-        return "The function returns nothing: end it with return and the answer."
-    return None
+@exercise("rn-ex-parameters", function(parts(SimpleRNN=number, LSTM=number, GRU=number)))
+def check_count_parameters(count_parameters):
+    """Gates cost: an LSTM has four sums for each unit."""
+    cases = ((3, 16), (1, 5), (7, 2))
+    hints = (_parameters_hint(*count_parameters(*case), *case) for case in cases)
+    return next(filter(None, hints), None)
 
 
-@exercise("rn-ex-parameters", praise="Gates cost: an LSTM has four sums for each unit.")
-def parameters(count):
-    if not callable(count):
-        return "The answer is a function: pass count_parameters itself, without calling it."
-    for n_inputs, n_units in ((3, 16), (1, 5), (7, 2)):
-        answer = count(n_inputs, n_units)
-        hint = _unfinished(answer) or _parameters_hint(answer, n_inputs, n_units)
-        if hint:
-            return hint
-    return None
-
-
-def _parameters_hint(answer, n_inputs, n_units):
-    if np.shape(answer) != (3,):
-        return "Return three numbers, for SimpleRNN, LSTM and GRU in this order."
+def _parameters_hint(plain_found, lstm_found, gru_found, n_inputs, n_units):
     weights = n_units * (n_inputs + n_units)
     plain, lstm, gru = weights + n_units, 4 * (weights + n_units), 3 * (weights + 2 * n_units)
     case = f"for {n_inputs} inputs and {n_units} units"
-    if tuple(answer) == (plain, lstm, gru):
+    if (plain_found, lstm_found, gru_found) == (plain, lstm, gru):
         return None
-    if answer[0] in (weights, n_units * (n_inputs + 1)):
+    if plain_found in (weights, n_units * (n_inputs + 1)):
         return (
             f"A plain layer has two matrices and a bias, {case} {plain} parameters: "
             "is one of the three missing?"
         )
-    if answer[0] != plain:
+    if plain_found != plain:
         return f"A plain layer has n (inputs + n) weights and n biases, {case} {plain} in all."
-    if tuple(answer[1:]) == (gru, lstm):
+    if (lstm_found, gru_found) == (gru, lstm):
         return "LSTM and GRU are interchanged: the LSTM has four sums, the GRU three."
-    if answer[1] != lstm:
+    if lstm_found != lstm:
         return f"An LSTM has four sums for each unit, {case} {lstm} parameters."
-    if answer[2] == 3 * plain:
+    if gru_found == 3 * plain:
         return "The GRU of Keras has two biases for each sum, one more than you count."
     return f"A GRU has three sums for each unit, with two biases each: {case} {gru} parameters."
 
 
-@exercise("rn-ex-bias", praise="For long times the bias is close to the logarithm of the time.")
-def forget_bias(bias):
-    if np.ndim(bias) != 0:
-        return "The answer is one number, the bias."
+@exercise("rn-ex-bias", number)
+def check_forget_bias(forget_bias):
+    """For long times the bias is close to the logarithm of the time."""
+    bias = forget_bias
     if np.isclose(bias, 4.6, atol=0.02):
         return None
     if np.isclose(bias, -4.6, atol=0.02):
@@ -68,46 +53,37 @@ def forget_bias(bias):
         return "This is what Keras starts with, and it remembers for three steps only."
     if bias == 100:
         return "With a bias of 100 the gate is 1 to the last digit: it would never forget."
-    tau = -1 / np.log(1 / (1 + np.exp(-float(bias))))
+    tau = 1 / np.logaddexp(0, -bias)
     return f"This bias remembers for {tau:.3g} steps: set -1/ln σ(b) to 100 and solve for b."
 
 
-@exercise("rn-ex-filter", praise="It smooths like a resistor and a capacitor.")
-def filter_weights(weights):
-    if isinstance(weights, np.ndarray) or len(weights) != 3:
-        return "The answer is a list of three arrays: kernel, recurrent kernel and bias."
-    shapes = [np.shape(array) for array in weights]
-    if shapes != [(1, 1), (1, 1), (1,)]:
-        return f"The shapes must be (1, 1), (1, 1) and (1,), and are {', '.join(map(str, shapes))}."
-    kernel, recurrent_kernel, bias = (float(np.ravel(array)[0]) for array in weights)
-    decay = np.exp(-1 / 10)
+@exercise("rn-ex-filter", parts(kernel=shaped(1, 1), recurrent_kernel=shaped(1, 1), bias=shaped(1)))
+def check_filter_weights(filter_weights):
+    """It smooths like a resistor and a capacitor."""
+    kernel, feedback, bias = (array.item() for array in filter_weights)
     if bias != 0:
         return "With a bias, the output would not settle at zero when the input is zero."
-    if np.isclose(kernel, decay, atol=1e-4) and np.isclose(recurrent_kernel, 1 - decay, atol=1e-4):
-        return "The two kernels are interchanged: the old state counts a, the new input 1 - a."
-    if np.isclose(recurrent_kernel, 0.9):
+    if np.isclose(feedback, 0.9, atol=1e-3):
         return "1 - 1/10 is close, but only the first term of the series of exp(-1/10)."
-    if not np.isclose(recurrent_kernel, decay, atol=1e-4):
-        return f"A feedback of {recurrent_kernel:.4g} has not the time constant of 10 steps."
+    if np.isclose(feedback, 1 - np.exp(-1 / 10), atol=1e-3):
+        return "The two kernels are interchanged: the old state counts a, the new input 1 - a."
+    if not 0 < feedback < 1:
+        return f"With a feedback of {feedback:.4g} nothing decays; it is a, between 0 and 1."
+    tau = -1 / np.log(feedback)
+    if not np.isclose(tau, 10, atol=0.1):
+        return f"A feedback of {feedback:.4g} has a time constant of {tau:.3g} steps, not of 10."
     if np.isclose(kernel, 1):
         return "This filter amplifies ten times; a constant input should come out as it went in."
-    if not np.isclose(kernel, 1 - decay, atol=1e-4):
+    if not np.isclose(kernel, 1 - feedback, rtol=0.02):
         return "The feedback is right; the input has to count 1 - a."
     return None
 
 
-@exercise("rn-ex-adder", praise="It adds numbers of any length, and you know why.")
-def adder(kernel, recurrent_kernel, bias, readout):
-    weights = [np.asarray(array, float) for array in (kernel, recurrent_kernel, bias, readout)]
-    shapes = [array.shape for array in weights]
-    if shapes != [(2, 3), (3, 3), (3,), (3,)]:
-        return (
-            "The shapes must be (2, 3), (3, 3), (3,) and (3,), and are "
-            f"{', '.join(map(str, shapes))}."
-        )
-    if _adds(*weights):
+@exercise("rn-ex-adder", shaped(2, 3), shaped(3, 3), shaped(3), shaped(3))
+def check_adder(kernel, recurrent_kernel, bias, readout):
+    """It adds numbers of any length, and you know why."""
+    if _adds(kernel, recurrent_kernel, bias, readout):
         return None
-    kernel, recurrent_kernel, bias, readout = weights
     if _adds(kernel, recurrent_kernel.T, bias, readout):
         return (
             "The recurrent kernel has to be transposed: its rows are the units of the step "
@@ -120,7 +96,7 @@ def adder(kernel, recurrent_kernel, bias, readout):
         )
     if _adds(kernel, recurrent_kernel, bias, np.array([1, -1, 1])):
         return "The units are right; the bit of the sum is 1 for one or three ones, not for two."
-    if _adds(*weights, with_carries=False):
+    if _adds(kernel, recurrent_kernel, bias, readout, with_carries=False):
         return (
             "Sums without a carry are right, those with one are not: which unit of the step "
             "before says that there was a carry, and who must hear of it?"
@@ -143,17 +119,13 @@ def _adds(kernel, recurrent_kernel, bias, readout, with_carries=True):
     return np.allclose(answer, total)
 
 
-@exercise("rn-ex-last", praise="What a causal layer does in the padding, it does too late.")
-def last_states(function):
-    if not callable(function):
-        return "The answer is a function: pass last_states itself, without calling it."
+@exercise("rn-ex-last", function(array))
+def check_last_states(last_states):
+    """What a causal layer does in the padding, it does too late."""
     states = np.random.default_rng(2).normal(size=(5, 7, 3))
-    for lengths in (np.array([6, 1, 4, 5, 2]), np.array([7, 3, 1, 7, 6])):
-        picked = function(states, lengths)
-        hint = _unfinished(picked) or _last_states_hint(np.asarray(picked), states, lengths)
-        if hint:
-            return hint
-    return None
+    cases = np.array([[6, 1, 4, 5, 2], [7, 3, 1, 7, 6]])
+    hints = (_last_states_hint(last_states(states, lengths), states, lengths) for lengths in cases)
+    return next(filter(None, hints), None)
 
 
 def _last_states_hint(picked, states, lengths):
@@ -172,29 +144,29 @@ def _last_states_hint(picked, states, lengths):
     return "These are not the states after the last real steps, n - 1 for a message of n steps."
 
 
-@exercise("rn-ex-causal", praise="Its latency is one bin, and nothing was learned.")
-def causal_scores(function):
-    if not callable(function):
-        return "The answer is a function: pass causal_scores itself, without calling it."
+@exercise("rn-ex-causal", function(array))
+def check_causal_scores(causal_scores):
+    """Its latency is one bin, and nothing was learned."""
     X, y = generate_pulses(n_samples=1000, amplitude=1.0, seed=21)
-    scores = function(X)
-    hint = _unfinished(scores)
-    if hint:
-        return hint
-    scores = np.asarray(scores)
+    scores = causal_scores(X.copy())
     if scores.shape != (len(y), X.shape[2]):
         return (
             f"There must be one score for each triplet and bin, ({len(y)}, {X.shape[2]}), and "
             f"the shape is {scores.shape}."
         )
-    return _causality_hint(function, X, scores) or _scores_hint(scores, y)
+    if np.isnan(scores).any():
+        return (
+            "Some scores are not a number (nan), which argmax takes for the highest: where there "
+            "is no score yet, write -np.inf."
+        )
+    return _causality_hint(causal_scores, X, scores) or _scores_hint(scores, y)
 
 
-def _causality_hint(function, X, scores):
+def _causality_hint(causal_scores, X, scores):
     for now in (30, 60, 90):
         changed = X.copy()
         changed[:, :, now + 1 :] = 0
-        if not np.allclose(np.asarray(function(changed))[:, : now + 1], scores[:, : now + 1]):
+        if not np.allclose(causal_scores(changed)[:, : now + 1], scores[:, : now + 1]):
             return (
                 f"It is not causal: scores up to bin {now} change when the samples after bin "
                 f"{now} do."
@@ -220,15 +192,14 @@ def _scores_hint(scores, y):
     return f"Only {right} are right; at the top of a pulse the curvature is most negative."
 
 
-@exercise("rn-ex-temperature", praise="Cold sharpens, hot flattens, and T = 1 changes nothing.")
-def at_temperature(function):
-    if not callable(function):
-        return "The answer is a function: pass at_temperature itself, without calling it."
+@exercise("rn-ex-temperature", function(array))
+def check_at_temperature(at_temperature):
+    """Cold sharpens, hot flattens, and T = 1 changes nothing."""
     probabilities = np.array([0.5, 0.3, 0.2])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        warm, cold = function(probabilities.copy(), 0.5), function(probabilities.copy(), 1e-4)
-    return _unfinished(warm) or _temperature_hint(probabilities, np.asarray(warm), np.asarray(cold))
+        warm, cold = (at_temperature(probabilities.copy(), value) for value in (0.5, 1e-4))
+    return _temperature_hint(probabilities, warm, cold)
 
 
 def _temperature_hint(probabilities, warm, cold):

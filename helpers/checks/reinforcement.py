@@ -3,11 +3,13 @@
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.checks.answers import Hint, array, function, number
 
 
-@exercise("rl-ex-baseline", praise="The rare action moves the parameter most, so it counts most.")
-def best_baseline(baseline):
-    baseline = float(baseline)
+@exercise("rl-ex-baseline", number)
+def check_best_baseline(best_baseline):
+    """The rare action moves the parameter most, so it counts most."""
+    baseline = best_baseline
     if np.isclose(baseline, 0.53, atol=0.004):
         return None
     if np.isclose(baseline, 0.77, atol=0.004):
@@ -23,20 +25,14 @@ def best_baseline(baseline):
     return "Set the derivative of the mean of (R − b)² (a − π)² with respect to b to zero."
 
 
-@exercise("rl-ex-classification", praise="The agent imitates itself, the better actions more.")
-def weighted_loss(function):
-    if not callable(function):
-        return "The answer is a function: pass weighted_loss itself, without calling it."
+@exercise("rl-ex-classification", function(array))
+def check_weighted_loss(weighted_loss):
+    """The agent imitates itself, the better actions more."""
     rng = np.random.default_rng(7)
     values = rng.normal(size=(6, 3)).astype("float32")
     actions = np.array([0, 2, 1, 1, 0, 2])
     advantages = np.array([1.0, -2.0, 0.5, 3.0, -1.0, 0.25], dtype="float32")
-    loss = function(values, actions, advantages)
-    if loss is ...:
-        return ...
-    if loss is None:
-        return "The function returns nothing: end it with return and the loss."
-    loss = np.asarray(loss, dtype=float)
+    loss = weighted_loss(values, actions, advantages)
     losses = _cross_entropies(values, actions)
     if loss.shape != ():
         return f"The loss is one number, and yours has the shape {loss.shape}: keep the reduction."
@@ -62,23 +58,18 @@ def _cross_entropies(values, actions, as_probabilities=False):
     return -np.log(probabilities[np.arange(len(actions)), actions])
 
 
-@exercise("rl-ex-rule", praise="Solved by a few numbers that nobody had to train.")
-def rule(function):
-    if not callable(function):
-        return "The answer is a function: pass rule itself, without calling it."
-    first = function(np.zeros((3, 4), "float32"))
-    if first is ...:
-        return ...
-    if first is None:
-        return "The function returns nothing: end it with return and the actions."
-    if np.shape(first) != (3,):
-        return f"There must be one action for each of 3 carts, and got the shape {np.shape(first)}."
-    if not np.isin(np.asarray(first), (0, 1)).all():
+@exercise("rl-ex-rule", function(array))
+def check_rule(rule):
+    """Solved by a few numbers that nobody had to train."""
+    first = rule(np.zeros((3, 4), "float32"))
+    if first.shape != (3,):
+        return f"There must be one action for each of 3 carts, and got the shape {first.shape}."
+    if not np.isin(first, (0, 1)).all():
         return "An action is 0 (left) or 1 (right): turn the sign of the sum into one of the two."
-    steps, states = _balance(function)
+    steps, states = _balance(rule)
     if steps.mean() >= 475:
         return None
-    opposite = _balance(lambda observations: 1 - np.asarray(function(observations)).astype(int))[0]
+    opposite, _ = _balance(lambda observations: 1 - rule(observations))
     score = f"The mean over 100 episodes is {steps.mean():.0f} steps of 500."
     if opposite.mean() > 2 * steps.mean():
         return f"{score} The opposite actions do better: push to the side to which the pole leans."
@@ -87,7 +78,7 @@ def rule(function):
     return f"{score} Most poles fall: weigh the angle and the angular velocity."
 
 
-def _balance(function, n_carts=100):
+def _balance(rule, n_carts=100):
     """Return the length of one episode a cart and the state in which it ended."""
     import gymnasium
 
@@ -98,7 +89,7 @@ def _balance(function, n_carts=100):
     steps, running = np.zeros(n_carts), np.ones(n_carts, bool)
     last = observations.copy()
     while running.any():
-        actions = np.asarray(function(observations)).astype(int)
+        actions = rule(observations).astype(int)
         observations, _, terminated, truncated, _ = carts.step(actions)
         steps += running
         last[running] = observations[running]
@@ -106,52 +97,49 @@ def _balance(function, n_carts=100):
     return steps, last
 
 
-@exercise("rl-ex-reward", praise="Neither the closed nor the open detector earns anything by it.")
-def mended_reward(function):
-    if not callable(function):
-        return "The answer is a function: pass mended_reward itself, without calling it."
-    ordinary = function(30, 60)
-    if ordinary is ...:
-        return ...
-    if ordinary is None:
-        return "The function returns nothing: end it with return and the reward."
+@exercise("rl-ex-reward", function(number))
+def check_mended_reward(mended_reward):
+    """Neither the closed nor the open detector earns anything by it."""
+    reward = mended_reward
     try:
-        nothing = float(function(0, 0))
-    except ZeroDivisionError:
-        nothing = np.nan
-    if not np.isfinite(nothing):
+        nothing = reward(0, 0)
+    except Hint as error:
+        if not isinstance(error.__cause__, ZeroDivisionError):
+            raise
         return "A second without any record divides by zero: say what it earns."
-    if nothing > 0 or function(0, 50) > 0:
+    if nothing > 0 or reward(0, 50) > 0:
         return "A second without signal still earns something: the closed detector is back."
-    if not function(40, 70) > ordinary:
+    if not reward(40, 70) > reward(30, 60):
         return "Ten more signal pulses at equal background must earn more."
-    if not function(30, 600) < ordinary:
+    if not reward(30, 600) < reward(30, 60):
         return "More background at equal signal must earn less."
-    if function(1, 1) >= function(40, 50):
+    if reward(1, 1) >= reward(40, 50):
         return "One single pure pulse earns as much as 40 with a little background: that is purity."
-    if function(50, 50_000) >= function(40, 50):
+    if reward(50, 50_000) >= reward(40, 50):
         return "The open detector earns most: the background must cost more."
+    if np.isclose(reward(40, 60) - reward(40, 70), reward(40, 70) - reward(40, 80)):
+        return (
+            "Each further background pulse costs the same, whatever there is: that is a price of "
+            "bandwidth, as c is."
+        )
+    if reward(0, 50) < 0:
+        return "A second without signal loses something, and should earn just nothing."
     return None
 
 
-@exercise("rl-ex-model", praise="A model of the detector is worth two thousand episodes.")
-def use_the_physics(function, mean_reward):
-    if not callable(function):
-        return "The answer is a function: pass use_the_physics itself, without calling it."
+@exercise("rl-ex-model", function(array), function(number))
+def check_use_the_physics(use_the_physics, mean_reward):
+    """A model of the detector is worth two thousand episodes."""
     sample = np.array([[0.0, -0.5], [0.5, 2.0], [-1.0, -3.0], [3.0, -4.7]], dtype="float32")
-    moves = function(sample)
-    if moves is ...:
-        return ...
-    if moves is None:
-        return "The function returns nothing: end it with return and the moves."
-    if np.shape(moves) != (4,):
-        return f"There must be one move for each of 4 episodes; the shape is {np.shape(moves)}."
-    if not np.isin(np.asarray(moves), range(5)).all():
+    moves = use_the_physics(sample)
+    if moves.shape != (4,):
+        return f"There must be one move for each of 4 episodes; the shape is {moves.shape}."
+    if not np.isin(moves, range(5)).all():
         return "A move is a number from 0 to 4: nearest_move turns a change in mV into one."
-    reward = mean_reward(function)
+    reward = mean_reward(lambda observations: use_the_physics(observations).astype(int))
     if reward >= 0.573:
         return None
-    opposite = mean_reward(lambda observations: 4 - np.asarray(function(observations)))
+    opposite = mean_reward(lambda observations: 4 - use_the_physics(observations).astype(int))
     if opposite > reward + 0.05:
         return "The moves go the wrong way: the wanted change is best threshold minus threshold."
     return (

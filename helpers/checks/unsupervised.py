@@ -3,41 +3,37 @@
 import numpy as np
 
 from helpers.checks import exercise
+from helpers.checks.answers import array, function, text, whole
 from helpers.generate import spectrum_shapes
 
 _BATCHES = {"a": "smoothed", "b": "normal", "c": "measured"}
 
 
-@exercise("ul-ex-causes", praise="Three peaks, and an exposure that varies by a few per cent.")
-def n_causes(number):
-    if isinstance(number, bool) or np.ndim(number) != 0 or int(number) != number:
-        return "The answer is one whole number."
-    if number == 4:
+@exercise("ul-ex-causes", whole)
+def check_n_causes(n_causes):
+    """Three peaks, and an exposure that varies by a few per cent."""
+    if n_causes == 4:
         return None
-    if number == 3:
+    if n_causes == 3:
         return "One more variance stands above the edge, less far than the others."
-    if number in (1, 2):
+    if n_causes in (1, 2):
         return "More variances than that stand above the edge: plot them on a logarithmic axis."
-    if number in (399, 400, 500):
+    if n_causes in (399, 400, 500):
         return "Noise makes every variance positive: count those above the edge."
-    if number > 4:
+    if n_causes > 4:
         return "Variances below the edge, or right on it, are noise: did you use pulls?"
     return "There is at least one cause: not all spectra are alike."
 
 
-@exercise("ul-ex-kl", praise="Zero if the code says nothing: mean 0 and variance 1.")
-def divergence(function):
-    if not callable(function):
-        return "The answer is a function: pass divergence itself, without calling it."
-    random = np.random.default_rng(33)
-    means, log_variances = random.normal(size=(2, 5, 3))
-    found = function(means, log_variances)
-    if found is ...:
-        return ...
-    if found is None:
-        return "The function returns nothing: end it with return and the divergences."
-    found = np.asarray(found, dtype=float)
-    terms = means**2 + np.exp(log_variances) - log_variances - 1
+@exercise("ul-ex-kl", function(array))
+def check_divergence(divergence):
+    """Zero if the code says nothing: mean 0 and variance 1."""
+    means, log_variances = np.random.default_rng(33).normal(size=(2, 5, 3))
+    found = divergence(means.copy(), log_variances.copy())
+    return _divergence_hint(found, means**2 + np.exp(log_variances) - log_variances - 1)
+
+
+def _divergence_hint(found, terms):
     if found.shape == ():
         return "There is one divergence for each spectrum: sum over the latent variables only."
     if found.shape == (3,):
@@ -60,17 +56,11 @@ def divergence(function):
     return "The values are wrong: log_variances holds log σ², so that σ² is its exponential."
 
 
-@exercise("ul-ex-bump", praise="Neighbouring bins together see what each of them cannot.")
-def anomaly_score(function):
-    if not callable(function):
-        return "The answer is a function: pass anomaly_score itself, without calling it."
+@exercise("ul-ex-bump", function(array))
+def check_anomaly_score(anomaly_score):
+    """Neighbouring bins together see what each of them cannot."""
     ordinary, odd = _pulls_with_and_without_peak()
-    found = function(np.vstack([ordinary, odd]))
-    if found is ...:
-        return ...
-    if found is None:
-        return "The function returns nothing: end it with return and the scores."
-    found = np.asarray(found, dtype=float)
+    found = anomaly_score(np.vstack([ordinary, odd]))
     n_spectra = len(ordinary) + len(odd)
     if found.shape != (n_spectra,):
         return (
@@ -91,9 +81,10 @@ def anomaly_score(function):
     )
 
 
-@exercise("ul-ex-forgery", praise="Poisson noise is right at every level of counts.")
-def forgery(measured, smoothed, normal):
-    answers = [str(answer).strip().lower() for answer in (measured, smoothed, normal)]
+@exercise("ul-ex-forgery", text, text, text)
+def check_forgery(measured, smoothed_batch, normal_batch):
+    """Poisson noise is right at every level of counts."""
+    answers = [letter.lower() for letter in (measured, smoothed_batch, normal_batch)]
     if sorted(answers) != ["a", "b", "c"]:
         return 'The answers are the letters "a", "b" and "c", each of them once.'
     found = dict(zip(answers, ("measured", "smoothed", "normal"), strict=True))
@@ -106,17 +97,11 @@ def forgery(measured, smoothed, normal):
     return "The measured batch is right; which of the other two is too smooth?"
 
 
-@exercise("ul-ex-critic", praise="One half where the generator is right.")
-def best_discriminator(function):
-    if not callable(function):
-        return "The answer is a function: pass best_discriminator itself, without calling it."
+@exercise("ul-ex-critic", function(array))
+def check_best_discriminator(best_discriminator):
+    """One half where the generator is right."""
     p, q = np.array([0.3, 1.0, 0.2, 2.0]), np.array([0.3, 0.5, 0.8, 1e-9])
-    found = function(p, q)
-    if found is ...:
-        return ...
-    if found is None:
-        return "The function returns nothing: end it with return and the value of D."
-    found = np.asarray(found, dtype=float)
+    found = best_discriminator(p, q)
     if found.shape != p.shape:
         return f"There is one value for each point: the shape must be (4,) and is {found.shape}."
     if np.allclose(found, p / (p + q)):

@@ -35,8 +35,16 @@ def later(n_bins):
     return np.tri(n_bins).T - np.eye(n_bins)
 
 
-def nearest(first_plane, second_plane):
-    return np.linalg.norm(first_plane[:, np.newaxis] - second_plane, axis=2).argmin(axis=1)
+def distances(first_plane, second_plane):
+    return np.linalg.norm(first_plane[:, np.newaxis] - second_plane, axis=2)
+
+
+def by_distance(first_plane, second_plane):
+    return softmax(-10 * distances(first_plane, second_plane))
+
+
+def products(first_plane, second_plane, scale=20):
+    return scale * (first_plane @ second_plane.T - np.sum(second_plane**2, axis=1) / 2)
 
 
 RIGHT = [
@@ -46,30 +54,24 @@ RIGHT = [
     ("at-ex-causal", causal),
     ("at-ex-count", 4224, 1024, 9),
     ("at-ex-count", 4224, 1024.0, 9.0),
-    ("at-ex-hits", nearest),
-    (
-        "at-ex-hits",
-        lambda first, second: (first @ second.T - np.sum(second**2, axis=1) / 2).argmax(axis=1),
-    ),
+    ("at-ex-hits", by_distance),
+    ("at-ex-hits", lambda *planes: softmax(products(*planes))),
+    ("at-ex-hits", lambda *planes: softmax(products(*planes, scale=1))),
 ]
 
 WRONG = [
-    ("at-ex-veto", [1, 1], "three in all"),
+    ("at-ex-veto", [1, 1], r"has \(2,\)"),
     ("at-ex-veto", [1, 1, 0], "as much as the pair: trace 3"),
     ("at-ex-veto", [1, 1, 1], "what sign"),
     ("at-ex-veto", [1, 0, -1], "both traces must count"),
     ("at-ex-veto", [2, -1, -1], "count for it"),
-    ("at-ex-shift", np.eye(16), "is a function"),
-    ("at-ex-shift", lambda shift: None, "returns nothing"),
-    ("at-ex-shift", lambda shift: np.eye(8), r"shape \(16, 16\)"),
+    ("at-ex-shift", lambda shift: np.eye(8), r"have the shape \(16, 16\)"),
     ("at-ex-shift", lambda shift: rotation(-shift), "wrong way"),
     ("at-ex-shift", lambda shift: rotation(1), "does not change with the shift"),
     ("at-ex-shift", interleaved, "alternate"),
     ("at-ex-shift", lambda shift: np.abs(rotation(shift)), "some signs are not"),
     ("at-ex-shift", lambda shift: np.eye(16), r"p\[20\] @ matrix is not"),
-    ("at-ex-causal", np.eye(7), "is a function"),
-    ("at-ex-causal", lambda q, k, v: None, "two things"),
-    ("at-ex-causal", lambda q, k, v: causal(q, k, v)[0], "two things"),
+    ("at-ex-causal", lambda q, k, v: causal(q, k, v)[0], "output and weights, in this order"),
     ("at-ex-causal", lambda q, k, v: causal(q, k, v)[::-1], r"\(2, 7, 7\)"),
     ("at-ex-causal", lambda q, k, v: causal(q, k, v, lambda n: np.tri(n, k=-1)), "the diagonal"),
     ("at-ex-causal", lambda q, k, v: causal(q, k, v, lambda n: np.tri(n).T), "wrong way round"),
@@ -88,24 +90,27 @@ WRONG = [
     ("at-ex-count", 4224, 977, 9, "bins squared"),
     ("at-ex-count", 4224, 1024, 3, "length enters twice"),
     ("at-ex-count", 4224, 1024, 27, "grow with n"),
-    ("at-ex-hits", [0, 1], "is a function"),
-    ("at-ex-hits", lambda first, second: None, "returns nothing"),
-    ("at-ex-hits", lambda first, second: first @ second.T, "one index a hit"),
-    ("at-ex-hits", lambda first, second: nearest(first, second) / 1.0, "whole numbers"),
-    ("at-ex-hits", lambda first, second: nearest(second, first), "swapped"),
-    ("at-ex-hits", lambda first, second: (first @ second.T).argmax(axis=1), "% are right"),
+    ("at-ex-hits", lambda *planes: distances(*planes).argmin(axis=1), "a matrix of weights"),
+    ("at-ex-hits", lambda *planes: -distances(*planes), "not weights"),
+    ("at-ex-hits", products, "not weights"),
+    (
+        "at-ex-hits",
+        lambda *planes: np.eye(planes[0].shape[0])[distances(*planes).argmin(axis=1)],
+        "a decision",
+    ),
+    ("at-ex-hits", lambda first, second: by_distance(second, first), "swapped"),
+    ("at-ex-hits", lambda first, second: softmax(first @ second.T), "long keys"),
 ]
 
 
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "at", "attention"
+    prefix = "at"
     right, wrong = RIGHT, WRONG
-    functions = ("at-ex-shift", "at-ex-causal", "at-ex-hits")
 
 
 def test_hits_are_the_same_particles_in_another_order():
     first_plane, second_plane = detector_planes(n_particles=50, seed=2)
-    partners = nearest(first_plane, second_plane)
+    partners = distances(first_plane, second_plane).argmin(axis=1)
     assert not np.array_equal(partners, np.arange(50))
     errors = second_plane[partners] - first_plane
     assert 0.05 < errors.std() < 0.2

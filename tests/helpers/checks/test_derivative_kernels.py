@@ -14,6 +14,10 @@ def curvature_sum(X):
     return apply_convolutions(X, SECOND_DERIVATIVE).sum(axis=1)
 
 
+def padded_with_zeros(X):
+    return np.diff(np.pad(X.sum(axis=1), ((0, 0), (1, 1))), 2).argmin(axis=1)
+
+
 RIGHT = [
     ("dk-ex-third", [0.5, -1, 0, 1, -0.5]),
     ("dk-ex-third", np.convolve(FIRST_DERIVATIVE, SECOND_DERIVATIVE)),
@@ -29,15 +33,15 @@ RIGHT = [
 ]
 
 WRONG = [
-    ("dk-ex-third", [1, -2, 1], "five weights"),
+    ("dk-ex-third", [1, -2, 1], r"the shape \(5,\)"),
     ("dk-ex-third", -THIRD, "signs are reversed"),
     ("dk-ex-third", np.convolve(SECOND_DERIVATIVE, SECOND_DERIVATIVE), "fourth derivative"),
     ("dk-ex-third", np.convolve(FIRST_DERIVATIVE, FIRST_DERIVATIVE), "second derivative"),
     ("dk-ex-third", [1, 2, 3, 4, 5], "sum to zero"),
     ("dk-ex-third", [0, 1, -3, 3, -1], "odd"),
     ("dk-ex-third", 2 * THIRD, "2 times as large"),
+    ("dk-ex-third", [0, 0, 0, 0, 0], "all weights zero"),
     ("dk-ex-third", [0.5, 0, 0, 0, -0.5], "mode 'full'"),
-    ("dk-ex-third", "third", "raised ValueError"),
     ("dk-ex-lengths", 994, 3, 1, "second has yet to act"),
     ("dk-ex-lengths", 990, 5, 1, "stride of 1"),
     ("dk-ex-lengths", 497, 5, 2, "half of 994"),
@@ -53,8 +57,6 @@ WRONG = [
     ("dk-ex-step", 0.01, "Truncation rules"),
     ("dk-ex-step", -1e-4, "positive"),
     ("dk-ex-step", [1e-4, 1e-3], "one number"),
-    ("dk-ex-layer", np.ones((3, 1, 1)), "is a function"),
-    ("dk-ex-layer", lambda kernel: None, "returns nothing"),
     ("dk-ex-layer", lambda kernel: kernel.reshape(-1, 1, 1), "turn the weights round"),
     ("dk-ex-layer", lambda kernel: kernel[::-1], r"shape must be \(K, 1, 1\)"),
     ("dk-ex-layer", lambda kernel: kernel[:3], "came back as 3"),
@@ -63,9 +65,8 @@ WRONG = [
     ("dk-ex-shaper", SHAPER_KERNEL[:4], "five weights"),
     ("dk-ex-shaper", SHAPER_KERNEL + 0.01, "not exact"),
     ("dk-ex-shaper", np.ones(5), "do not reproduce"),
-    ("dk-ex-trigger", [1, 2, 3], "is a function"),
-    ("dk-ex-trigger", lambda X: None, "returns nothing"),
     ("dk-ex-trigger", lambda X: curvature_sum(X), "one bin for each"),
+    ("dk-ex-trigger", padded_with_zeros, "mode 'same'"),
     ("dk-ex-trigger", lambda X: curvature_sum(X).argmin(axis=1), "too low"),
     ("dk-ex-trigger", lambda X: curvature_sum(X).argmin(axis=1) + 2, "too high"),
     ("dk-ex-trigger", lambda X: curvature_sum(X).argmax(axis=1) + 1, "most negative"),
@@ -75,9 +76,8 @@ WRONG = [
 
 
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "dk", "derivative_kernels"
+    prefix = "dk"
     right, wrong = RIGHT, WRONG
-    functions = ("dk-ex-layer", "dk-ex-trigger")
 
 
 def test_the_shaper_keeps_a_constant_and_shortens_a_trace():

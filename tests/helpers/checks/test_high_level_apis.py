@@ -1,5 +1,6 @@
 """The checks of "Train a network with a high-level API": right answers and plausible wrong ones."""
 
+import functools
 import itertools
 
 import keras
@@ -42,6 +43,8 @@ def input_fn_of(*operations, labels=True, as_dict=True):
                 ),
                 "repeat": lambda data: data.repeat(),
                 "batch": lambda data: data.batch(batch_size),
+                "full batches": lambda data: data.batch(batch_size, drop_remainder=True),
+                "shuffle 65 %": lambda data: data.shuffle(int(0.65 * len(table))),
             }
             for operation in operations:
                 dataset = steps[operation](dataset)
@@ -52,11 +55,22 @@ def input_fn_of(*operations, labels=True, as_dict=True):
     return training_input_fn
 
 
+def made_outside(table, targets, batch_size):
+    dataset = right_input_fn(table, targets, batch_size)()
+    return lambda: dataset
+
+
 right_input_fn = input_fn_of("shuffle", "repeat", "batch")
 
 
 def dataset_instead(table, targets, batch_size):
     return right_input_fn(table, targets, batch_size)()
+
+
+def read(table, targets, batch_size):
+    arrays = {name: table[name].to_numpy() for name in table}, targets["y"].to_numpy()
+    dataset = tf.data.Dataset.from_tensor_slices(arrays)
+    return dataset.shuffle(10_000).repeat().batch(batch_size).prefetch(1)
 
 
 def with_arguments(table, targets, batch_size):
@@ -90,10 +104,12 @@ def ring_model(
     metric="accuracy",
     units=None,
     prediction="p",
+    then=lambda hidden: hidden,
 ):
     inputs = {name: keras.Input(shape=(), name=name) for name in names}
     points = keras.ops.stack(list(inputs.values()), axis=1)
     hidden = keras.layers.Dense(units or params["units"], activation=activation)(points)
+    hidden = then(hidden)
     logits = keras.layers.Dense(1, activation=output)(hidden)
     model = keras.Model(inputs, logits)
     model.compile(
@@ -121,26 +137,28 @@ RIGHT = [
     ("hl-ex-parameters", n_parameters),
     ("hl-ex-steps", steps_needed),
     ("hl-ex-input-fn", right_input_fn),
+    ("hl-ex-input-fn", lambda *data: functools.partial(read, *data)),
+    ("hl-ex-input-fn", input_fn_of("shuffle", "repeat", "full batches")),
     ("hl-ex-selection", precision_and_recall),
     ("hl-ex-units", 3),
     ("hl-ex-port", ring_model),
+    ("hl-ex-port", ring_model_with(activation=None, then=keras.layers.Activation("tanh"))),
+    ("hl-ex-port", ring_model_with(activation=None, then=keras.ops.tanh)),
+    ("hl-ex-port", ring_model_with(activation=tf.tanh)),
 ]
 
 WRONG = [
-    ("hl-ex-parameters", 17, "function itself"),
     ("hl-ex-parameters", lambda *case: n_parameters(*case, bias=0), "weights alone"),
     ("hl-ex-parameters", lambda *case: n_parameters(*case, two=2), "one logit only"),
     ("hl-ex-parameters", without_last_bias, "logits have biases"),
     ("hl-ex-parameters", lambda i, h, c: n_parameters(i, h, 2), "need one logit each"),
     ("hl-ex-parameters", lambda *case: 17.5, "add up"),
-    ("hl-ex-steps", (67, 70), "function itself"),
-    ("hl-ex-steps", lambda *case: steps_needed(*case)[0], "two numbers"),
+    ("hl-ex-steps", lambda *case: steps_needed(*case)[0], "in this order"),
     ("hl-ex-steps", lambda *case: steps_needed(*case)[::-1], "interchanged"),
     ("hl-ex-steps", lambda n, b, e: (n * e // b, e * (n // b)), "round up"),
     ("hl-ex-steps", lambda n, b, e: (n * e / b, e * n / b), "whole number"),
     ("hl-ex-steps", lambda *case: steps_needed(*case)[:1] * 2, "round up each"),
     ("hl-ex-steps", lambda *case: steps_needed(*case)[1:] * 2, "in a row"),
-    ("hl-ex-input-fn", 3, "function training_input_fn itself"),
     ("hl-ex-input-fn", dataset_instead, "returns a dataset"),
     ("hl-ex-input-fn", with_arguments, "without arguments"),
     ("hl-ex-input-fn", lambda *data: lambda: data, "tf.data.Dataset, not tuple"),
@@ -153,10 +171,16 @@ WRONG = [
     ("hl-ex-input-fn", input_fn_of("repeat", "batch"), "order of the table"),
     ("hl-ex-input-fn", input_fn_of("shuffle once", "repeat", "batch"), "same order"),
     ("hl-ex-input-fn", input_fn_of("batch", "shuffle batches", "repeat"), "share a batch"),
-    ("hl-ex-input-fn", input_fn_of("shuffle 20", "repeat", "batch"), "early rows only"),
+    ("hl-ex-input-fn", input_fn_of("shuffle 20", "repeat", "batch"), "Late rows never come early"),
+    (
+        "hl-ex-input-fn",
+        input_fn_of("shuffle 65 %", "repeat", "batch"),
+        "Late rows never come early",
+    ),
+    ("hl-ex-input-fn", input_fn_of("shuffle", "full batches", "repeat"), "loses its last 10"),
+    ("hl-ex-input-fn", made_outside, "one and the same dataset"),
     ("hl-ex-input-fn", input_fn_of("shuffle", "batch", "repeat"), r"sizes \[40, 10, 40, 10, 40\]"),
-    ("hl-ex-selection", (0.5, 0.5), "function itself"),
-    ("hl-ex-selection", lambda *case: 0.5, "precision and recall, and returned 0.5"),
+    ("hl-ex-selection", lambda *case: 0.5, "precision and recall, in this order, and is 0.5"),
     ("hl-ex-selection", lambda *case: precision_and_recall(*case)[::-1], "interchanged"),
     (
         "hl-ex-selection",
@@ -188,12 +212,13 @@ WRONG = [
     ("hl-ex-units", 2, "open"),
     ("hl-ex-units", 4, "fewer sides"),
     ("hl-ex-units", 8, "Draw a polygon"),
-    ("hl-ex-port", None, "function ring_model itself"),
-    ("hl-ex-port", lambda params: ring_model(params)[0], "Return two models"),
+    ("hl-ex-port", lambda params: ring_model(params)[0], "model and predictor, in this order"),
     ("hl-ex-port", lambda params: ("model", "predictor"), "have to be Keras models"),
     ("hl-ex-port", ring_model_with(names=("a", "b")), "inputs are called"),
     ("hl-ex-port", ring_model_with(units=4), "17 parameters instead of 25"),
     ("hl-ex-port", ring_model_with(activation="relu"), "activation is relu"),
+    ("hl-ex-port", ring_model_with(activation=None), "activation is linear"),
+    ("hl-ex-port", ring_model_with(activation="gelu"), "of the tanh of weighted sums"),
     ("hl-ex-port", ring_model_with(output="sigmoid"), "give the last layer no activation"),
     ("hl-ex-port", uncompiled, "not compiled"),
     ("hl-ex-port", ring_model_with(optimizer=keras.optimizers.SGD), "SGD"),
@@ -210,16 +235,7 @@ WRONG = [
     ("hl-ex-port", unrelated_predictor, "from the same layers"),
 ]
 
-UNANSWERED = [
-    ("hl-ex-parameters", lambda *case: ...),
-    ("hl-ex-steps", lambda *case: (..., ...)),
-    ("hl-ex-input-fn", lambda *case: ...),
-    ("hl-ex-selection", lambda *case: (..., ...)),
-    ("hl-ex-port", lambda params: ...),
-]
-
 
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "hl", "high_level_apis"
+    prefix = "hl"
     right, wrong = RIGHT, WRONG
-    unfinished = UNANSWERED

@@ -10,7 +10,7 @@ TEMPLATE = np.array([-0.5, 1.0, -0.5])
 
 
 def accuracies(usual, long):
-    return lambda n_times: usual if n_times == 100 else long
+    return lambda n_times: usual + (long - usual) * (n_times - 100) / 100
 
 
 def accidentals(n_traces, window, mean_background, length=99):
@@ -21,11 +21,14 @@ def accidentals(n_traces, window, mean_background, length=99):
 
 def coincidence_bins(ceiling, shift=0):
     def bins(X):
-        # A single pulse, of height 5 and a standard deviation of 1.98 bins, gives 1.
-        responses = correlate1d(X, TEMPLATE, axis=2, mode="nearest") / (5 * 0.1197)
-        return responses.clip(0, ceiling).prod(axis=1).argmax(axis=1) + shift
+        return responses(X).clip(0, ceiling).prod(axis=1).argmax(axis=1) + shift
 
     return bins
+
+
+def responses(X):
+    """Return what a template sees in each trace, 1 for a pulse of height 5 and width 1.98."""
+    return correlate1d(X, TEMPLATE, axis=2, mode="nearest") / (5 * 0.1197)
 
 
 def softened(probabilities, temperature):
@@ -47,12 +50,14 @@ RIGHT = [
     ("pc-ex-width", accuracies(0.95, 0.55)),
     ("pc-ex-rate", accidentals),
     ("pc-ex-ceiling", coincidence_bins(1.2)),
+    ("pc-ex-ceiling", lambda X: np.tanh(responses(X).clip(0)).prod(axis=1).argmax(axis=1)),
+    ("pc-ex-ceiling", lambda X: np.log(responses(X).clip(1e-3, 1.1)).sum(axis=1).argmax(axis=1)),
     ("pc-ex-soften", softened),
 ]
 
 WRONG = [
     ("pc-ex-shapes", (3, 196, 4), (1, 96, 8), 896, "pads"),
-    ("pc-ex-shapes", (3, 200), (1, 96, 8), 896, "three numbers"),
+    ("pc-ex-shapes", (3, 200), (1, 96, 8), 896, "height, width and depth, in this order"),
     ("pc-ex-shapes", (3, 200, 1), (1, 96, 8), 896, "sets the depth"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 4), 896, "number of filters"),
     ("pc-ex-shapes", (3, 200, 4), (3, 96, 8), 896, "one place only"),
@@ -70,12 +75,12 @@ WRONG = [
     ("pc-ex-start", START * [2, 1], "up to a factor"),
     ("pc-ex-start", START + np.array([0.1, 0]), "central difference"),
     ("pc-ex-start", START * [1, 0.5], "second difference"),
-    ("pc-ex-width", 0.5, "without brackets"),
     ("pc-ex-width", accuracies(95, 55), "between 0 and 1"),
     ("pc-ex-width", accuracies(0.0, 0.0), "bin 3"),
     ("pc-ex-width", accuracies(0.7, 0.5), "as good as before"),
     ("pc-ex-width", accuracies(0.95, 0.95), "harder"),
-    ("pc-ex-rate", 3.0, "without brackets"),
+    ("pc-ex-width", lambda n_times: 0.95 if n_times == 100 else 0.3, "for every length"),
+    ("pc-ex-width", lambda n_times: {100: 0.95, 200: 0.3}[n_times], "raised KeyError"),
     ("pc-ex-rate", lambda n, w, b: accidentals(3, w, b), "three traces"),
     ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 100), "span 99"),
     ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 1), "divided by the length"),
@@ -83,12 +88,13 @@ WRONG = [
     ("pc-ex-rate", lambda n, w, b: accidentals(n, w, 1), "more coincidences"),
     ("pc-ex-rate", lambda n, w, b: b * accidentals(n, w, 1), "2 × 2 × 2"),
     ("pc-ex-rate", lambda n, w, b: b**2 * accidentals(n, w, 1), "product of the mean"),
-    ("pc-ex-ceiling", [1, 2, 3], "without brackets"),
     ("pc-ex-ceiling", lambda X: X.argmax(axis=2), "one bin each"),
     ("pc-ex-ceiling", coincidence_bins(1.2, shift=-1), "mind the padding"),
     ("pc-ex-ceiling", coincidence_bins(0.6), "bins equal"),
     ("pc-ex-ceiling", coincidence_bins(np.inf), "without a ceiling"),
-    ("pc-ex-soften", 2.0, "without brackets"),
+    ("pc-ex-ceiling", lambda X: responses(X).min(axis=1).argmax(axis=1), "without a ceiling"),
+    ("pc-ex-ceiling", lambda X: np.median(responses(X), axis=1).argmax(axis=1), "outvote"),
+    ("pc-ex-ceiling", lambda X: responses(X).clip(0, 1).sum(axis=1).argmax(axis=1), "outvote"),
     ("pc-ex-soften", lambda p, t: p.sum(axis=1), "shape"),
     ("pc-ex-soften", infinite_at_zero, "tiny number"),
     ("pc-ex-soften", lambda p, t: p / t, "sum to one"),
@@ -99,6 +105,5 @@ WRONG = [
 
 
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "pc", "pulse_cnn"
+    prefix = "pc"
     right, wrong = RIGHT, WRONG
-    functions = ("pc-ex-width", "pc-ex-rate", "pc-ex-ceiling", "pc-ex-soften")

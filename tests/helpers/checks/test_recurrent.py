@@ -65,6 +65,8 @@ RIGHT = [
     ("rn-ex-bias", np.log(DECAY**0.1 / (1 - DECAY**0.1))),
     ("rn-ex-bias", np.log(100)),
     ("rn-ex-filter", low_pass()),
+    ("rn-ex-filter", [[[0.095]], [[0.905]], [0]]),
+    ("rn-ex-filter", low_pass(0.0952, 0.905)),
     ("rn-ex-filter", [array.astype("float32") for array in low_pass()]),
     ("rn-ex-adder", *adder()),
     ("rn-ex-adder", *adder(bias=np.array([-0.1, -1.9, -2.2]))),
@@ -76,9 +78,7 @@ RIGHT = [
 ]
 
 WRONG = [
-    ("rn-ex-parameters", (320, 1280, 1008), "is a function"),
-    ("rn-ex-parameters", lambda n_inputs, n_units: None, "returns nothing"),
-    ("rn-ex-parameters", lambda n_inputs, n_units: 320, "three numbers"),
+    ("rn-ex-parameters", lambda n_inputs, n_units: 320, "in this order"),
     ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p - n, a, g)), "one of the three"),
     (
         "rn-ex-parameters",
@@ -96,15 +96,18 @@ WRONG = [
     ("rn-ex-bias", 1, "three steps only"),
     ("rn-ex-bias", 100, "never forget"),
     ("rn-ex-bias", 3, r"remembers for 20\.\d steps"),
-    ("rn-ex-filter", np.zeros(3), "list of three arrays"),
-    ("rn-ex-filter", [1 - DECAY, DECAY, 0], "shapes must be"),
+    ("rn-ex-filter", np.zeros(3), r"have the shape \(1, 1\)"),
+    ("rn-ex-filter", [[[1 - DECAY]], [[DECAY]]], "in this order"),
     ("rn-ex-filter", low_pass(bias=1.0), "settle at zero"),
     ("rn-ex-filter", low_pass(DECAY, 1 - DECAY), "interchanged"),
     ("rn-ex-filter", low_pass(0.1, 0.9), "first term"),
     ("rn-ex-filter", low_pass(feedback=0.5), "time constant"),
+    ("rn-ex-filter", low_pass(0.09, 0.91), "10.6 steps"),
+    ("rn-ex-filter", low_pass(0.1, 0.905), "has to count"),
+    ("rn-ex-filter", low_pass(feedback=-DECAY), "nothing decays"),
     ("rn-ex-filter", low_pass(kernel=1.0), "amplifies ten times"),
     ("rn-ex-filter", low_pass(kernel=0.5), "has to count 1 - a"),
-    ("rn-ex-adder", *adder(kernel=np.ones((3, 2))), "shapes must be"),
+    ("rn-ex-adder", *adder(kernel=np.ones((3, 2))), r"kernel must have the shape \(2, 3\)"),
     (
         "rn-ex-adder",
         *adder(recurrent_kernel=np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]])),
@@ -115,16 +118,17 @@ WRONG = [
     ("rn-ex-adder", *adder(recurrent_kernel=np.zeros((3, 3))), "Sums without a carry are right"),
     ("rn-ex-adder", *adder(recurrent_kernel=np.eye(3)), "Sums without a carry are right|carry"),
     ("rn-ex-adder", *adder(kernel=np.zeros((2, 3))), "Even sums without any carry"),
-    ("rn-ex-last", np.ones((5, 3)), "is a function"),
-    ("rn-ex-last", lambda states, lengths: None, "returns nothing"),
     ("rn-ex-last", lambda states, lengths: states[:, -1], "after the padding"),
     ("rn-ex-last", lambda states, lengths: states[np.arange(5), lengths % 7], "one step too late"),
     ("rn-ex-last", lambda states, lengths: states[:, lengths - 1], r"\(5, 5, 3\)"),
     ("rn-ex-last", lambda states, lengths: states[:, 0], "not the states after"),
-    ("rn-ex-causal", np.ones((2, 100)), "is a function"),
-    ("rn-ex-causal", lambda X: None, "returns nothing"),
     ("rn-ex-causal", lambda X: -curvature(X), "one score for each"),
     ("rn-ex-causal", early, "not causal"),
+    (
+        "rn-ex-causal",
+        lambda X: np.pad(-curvature(X), ((0, 0), (2, 0)), constant_values=np.nan),
+        "not a number",
+    ),
     ("rn-ex-causal", lambda X: causal(X) / causal(X)[:, 2:].std(), "not causal"),
     ("rn-ex-causal", lambda X: causal(X, sign=1), "turn its sign round"),
     ("rn-ex-causal", lambda X: X.sum(axis=1), "at the coincidence itself"),
@@ -136,8 +140,6 @@ WRONG = [
         "curvature of each",
     ),
     ("rn-ex-causal", lambda X: np.diff(X.sum(axis=1), prepend=0), r"Only \d+ %"),
-    ("rn-ex-temperature", 0.5, "is a function"),
-    ("rn-ex-temperature", lambda p, t: None, "returns nothing"),
     ("rn-ex-temperature", lambda p, t: p.max(), "shape"),
     ("rn-ex-temperature", lambda p, t: p ** (1 / t), "divide by the sum"),
     ("rn-ex-temperature", lambda p, t: normalised(p**t), "divide the logits"),
@@ -147,15 +149,6 @@ WRONG = [
 ]
 
 
-UNFINISHED = [
-    ("rn-ex-parameters", lambda n_inputs, n_units: (..., ..., ...)),
-    ("rn-ex-last", lambda states, lengths: ...),
-    ("rn-ex-causal", lambda X: ...),
-    ("rn-ex-temperature", lambda p, t: ...),
-]
-
-
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "rn", "recurrent"
+    prefix = "rn"
     right, wrong = RIGHT, WRONG
-    unfinished = UNFINISHED

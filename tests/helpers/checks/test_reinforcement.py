@@ -38,6 +38,7 @@ RIGHT = [
     ("rl-ex-rule", lambda observations: observations @ WEIGHTS > 0),
     ("rl-ex-reward", lambda kept, recorded: kept**2 / 50 / recorded if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: kept / np.sqrt(recorded) if recorded else 0.0),
+    ("rl-ex-reward", lambda kept, recorded: 2 * kept / (50 + recorded)),
     ("rl-ex-model", from_the_counts, MEAN_REWARD),
     ("rl-ex-model", lambda o: from_the_counts(o).tolist(), MEAN_REWARD),
 ]
@@ -49,8 +50,6 @@ WRONG = [
     ("rl-ex-baseline", 0.0477, "between 0.5 and 0.8"),
     ("rl-ex-baseline", 0.8, "one arm"),
     ("rl-ex-baseline", 0.6, "derivative"),
-    ("rl-ex-classification", 1.0, "is a function"),
-    ("rl-ex-classification", lambda v, a, w: None, "returns nothing"),
     ("rl-ex-classification", lambda v, a, w: -loss()(a, v, sample_weight=w), "sign is reversed"),
     ("rl-ex-classification", lambda v, a, w: loss()(a, v), "not used"),
     (
@@ -65,23 +64,20 @@ WRONG = [
         "from_logits",
     ),
     ("rl-ex-classification", lambda v, a, w: 0.0, "labels are the actions"),
-    ("rl-ex-rule", [1, 0], "is a function"),
-    ("rl-ex-rule", lambda observations: None, "returns nothing"),
     ("rl-ex-rule", lambda observations: 1, "one action for each"),
     ("rl-ex-rule", lambda observations: np.sign(observations @ WEIGHTS) - 1, "0 \\(left\\)"),
     ("rl-ex-rule", lambda observations: pushes(observations, -WEIGHTS), "opposite"),
     ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 1, 0]), "poles fall"),
     ("rl-ex-rule", lambda observations: pushes(observations, [0, 0, 0, 1]), "leave the rail"),
-    ("rl-ex-reward", 1.0, "is a function"),
-    ("rl-ex-reward", lambda kept, recorded: None, "returns nothing"),
     ("rl-ex-reward", lambda kept, recorded: kept / recorded, "divides by zero"),
     ("rl-ex-reward", lambda kept, recorded: kept / recorded if recorded else 1.0, "closed"),
     ("rl-ex-reward", lambda kept, recorded: 0 * kept, "Ten more"),
     ("rl-ex-reward", lambda kept, recorded: kept / 50, "More background"),
     ("rl-ex-reward", lambda kept, recorded: kept / recorded if recorded else 0.0, "purity"),
     ("rl-ex-reward", lambda kept, recorded: kept - 1e-5 * recorded, "open detector"),
-    ("rl-ex-model", 2, MEAN_REWARD, "is a function"),
-    ("rl-ex-model", lambda observations: None, MEAN_REWARD, "returns nothing"),
+    ("rl-ex-reward", lambda kept, recorded: (kept - 0.2 * recorded) / 50, "price"),
+    ("rl-ex-reward", lambda kept, recorded: max(0, kept - 0.2 * recorded) / 50, "price"),
+    ("rl-ex-reward", lambda kept, recorded: kept - np.sqrt(recorded), "loses something"),
     ("rl-ex-model", lambda observations: 2, MEAN_REWARD, "one move for each"),
     ("rl-ex-model", lambda observations: observations[:, 1], MEAN_REWARD, "from 0 to 4"),
     ("rl-ex-model", lambda o: 4 - from_the_counts(o), MEAN_REWARD, "wrong way"),
@@ -89,15 +85,6 @@ WRONG = [
 ]
 
 
-UNFINISHED = [
-    ("rl-ex-classification", lambda values, actions, advantages: ...),
-    ("rl-ex-rule", lambda observations: ...),
-    ("rl-ex-reward", lambda kept, recorded: ...),
-    ("rl-ex-model", lambda observations: ..., MEAN_REWARD),
-]
-
-
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "rl", "reinforcement"
+    prefix = "rl"
     right, wrong = RIGHT, WRONG
-    unfinished = UNFINISHED

@@ -34,9 +34,6 @@ WRONG = [
     ("ul-ex-causes", 3.5, "whole number"),
     ("ul-ex-causes", [1, 2], "whole number"),
     ("ul-ex-causes", True, "whole number"),
-    ("ul-ex-causes", "four", "raised ValueError"),
-    ("ul-ex-kl", 1.0, "is a function"),
-    ("ul-ex-kl", lambda means, log_variances: None, "returns nothing"),
     ("ul-ex-kl", lambda means, log_variances: terms(means, log_variances).sum(), "one divergence"),
     ("ul-ex-kl", lambda means, log_variances: terms(means, log_variances).sum(axis=0), "axis=1"),
     (
@@ -70,8 +67,6 @@ WRONG = [
         lambda means, log_variances: terms(means, 2 * log_variances).sum(axis=1) / 2,
         "its exponential",
     ),
-    ("ul-ex-bump", np.ones(2000), "is a function"),
-    ("ul-ex-bump", lambda pulls: None, "returns nothing"),
     ("ul-ex-bump", lambda pulls: pulls**2, "one score for each"),
     ("ul-ex-bump", lambda pulls: np.full(len(pulls), np.nan), "not finite"),
     ("ul-ex-bump", lambda pulls: (pulls**2).mean(axis=1), "average neighbouring pulls"),
@@ -86,9 +81,7 @@ WRONG = [
     ("ul-ex-forgery", "b", "a", "c", "right noise on average"),
     ("ul-ex-forgery", "c", "b", "a", "too smooth"),
     ("ul-ex-forgery", "c", "c", "a", "each of them once"),
-    ("ul-ex-forgery", 1, 2, 3, "letters"),
-    ("ul-ex-critic", 0.5, "is a function"),
-    ("ul-ex-critic", lambda p, q: None, "returns nothing"),
+    ("ul-ex-forgery", 1, 2, 3, "a text in quotation marks"),
     ("ul-ex-critic", lambda p, q: 0.5, "one value for each point"),
     ("ul-ex-critic", lambda p, q: q / (p + q), "was made"),
     ("ul-ex-critic", lambda p, q: p / q, "on the way"),
@@ -100,9 +93,8 @@ WRONG = [
 
 
 class TestChecks(ExerciseChecks):
-    prefix, chapter = "ul", "unsupervised"
+    prefix = "ul"
     right, wrong = RIGHT, WRONG
-    functions = ("ul-ex-kl", "ul-ex-bump", "ul-ex-critic")
 
 
 def test_the_monitor_has_four_causes_on_raw_counts_too():
