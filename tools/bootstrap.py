@@ -29,21 +29,25 @@ def read(path):
         return file.read()
 
 
+def supported():
+    """Return the minor versions of Python 3 that pyproject.toml allows."""
+    project = read(os.path.join(ROOT, "pyproject.toml"))
+    limits = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', project)
+    return list(range(*map(int, limits.groups())))
+
+
 def use_supported_python():
-    """Go on with a Python that pyproject.toml allows, if this one is not and another is there."""
-    wanted = re.search(
-        'requires-python = "(>=3.([0-9]+),<3.([0-9]+))"', read(ROOT + "/pyproject.toml")
-    )
-    minors = range(int(wanted.group(2)), int(wanted.group(3)))
-    if sys.version_info[0] == 3 and sys.version_info[1] in minors:
+    """Go on with a Python that the book runs on, if this one is not and another is there."""
+    if sys.version_info[0] == 3 and sys.version_info[1] in supported():
         return
-    for name in ["python3.%d" % minor for minor in reversed(minors)]:
+    names = ["python3.%d" % minor for minor in supported()]
+    for name in reversed(names):
         # A name can be a shim that leads nowhere.
         if shutil.which(name) and subprocess.call([name, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execvp(name, [name, os.path.abspath(__file__)])
     stop(
-        "The book needs Python %s and found %s; install one, or name it: make book PYTHON=%s"
-        % (wanted.group(1), sys.version.split()[0], name)
+        "The book needs %s and found Python %s; install one of them, or name it: "
+        "make book PYTHON=%s" % (" or ".join(names), sys.version.split()[0], names[-1])
     )
 
 

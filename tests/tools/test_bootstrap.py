@@ -18,7 +18,9 @@ def old_python(monkeypatch):
 
 def test_an_unsupported_python_is_named_with_what_to_do(monkeypatch, old_python):
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
-    with pytest.raises(SystemExit, match=r"needs Python >=3.* and found 3\.10\.13; .*PYTHON="):
+    with pytest.raises(
+        SystemExit, match=r"needs python3.* and found Python 3\.10\.13; .*PYTHON=python3"
+    ):
         bootstrap.use_supported_python()
 
 
@@ -68,3 +70,18 @@ def test_make_names_its_commands():
     listing = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
     for command in ("book", "test", "serve", "notebooks", "lint", "bench", "clean", "help"):
         assert re.search(rf"^  make {command} +\w", listing, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("README.md", "Python {0}, {1}\nor {2}"),
+        ("instructors/README.md", "Python {0} and {2}"),
+        ("helpers/runtime.py", 'OLDEST = {{"Python": "{0}"'),
+        ("helpers/runtime.py", 'NEWEST = {{"Python": "{2}"'),
+        ("binder/runtime.txt", "python-{0}"),
+    ],
+)
+def test_where_pythons_are_named_they_are_those_that_pyproject_allows(file, says):
+    pythons = [f"3.{minor}" for minor in bootstrap.supported()]
+    assert says.format(*pythons) in (ROOT / file).read_text()

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,18 @@ import yaml
 from tools.book import ROOT
 
 GITHUB = ROOT / ".github"
-WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+WORKFLOWS = {path.stem: path.read_text() for path in (GITHUB / "workflows").glob("*.yml")}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-def lint(path):
+def audit(path):
     zizmor = Path(sys.executable).with_name("zizmor")
     command = [zizmor, "--offline", "--strict-collection", "--no-progress", path]
     return subprocess.run(command, capture_output=True, text=True)
 
 
 def test_workflows_are_valid_and_safe():
-    result = lint(GITHUB)
+    result = audit(GITHUB)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
@@ -36,20 +38,34 @@ def test_workflows_are_valid_and_safe():
 )
 def test_the_linter_finds_a_mistake(tmp_path, pattern, mistake):
     workflow = tmp_path / "wrong.yml"
-    workflow.write_text(re.sub(pattern, mistake, WORKFLOWS[0].read_text()))
-    assert lint(workflow).returncode != 0
+    workflow.write_text(re.sub(pattern, mistake, WORKFLOWS["book"]))
+    assert audit(workflow).returncode != 0
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_may_read_and_a_job_says_what_more_it_needs(path):
-    workflow = yaml.safe_load(path.read_text())
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_may_read_and_a_job_says_what_more_it_needs(name):
+    workflow = yaml.safe_load(WORKFLOWS[name])
     assert workflow["permissions"] == {"contents": "read"}
     for job in workflow["jobs"].values():
         assert "timeout-minutes" in job
         assert "contents: write" not in str(job.get("permissions", ""))
 
 
-def test_the_book_is_tested_and_published_by_the_readme_s_commands():
-    text = (GITHUB / "workflows" / "book.yml").read_text()
-    assert "- run: make test\n" in text
-    assert "path: _build/html" in text
+def test_what_passed_on_the_oldest_and_the_newest_python_is_published():
+    jobs = yaml.safe_load(WORKFLOWS["book"])["jobs"]
+    pythons = [step["with"]["python"] for job in jobs.values() for step in set_ups(job)]
+    oldest, beyond = re.findall(r"3\.(\d+)", PROJECT["project"]["requires-python"])
+    assert pythons == [f"3.{int(beyond) - 1}", f"3.{oldest}"]
+    assert (jobs["oldest-python"]["needs"], jobs["publish"]["needs"]) == tuple(jobs)[:2]
+    assert WORKFLOWS["book"].count("- run: make test\n") == 2
+
+
+def set_ups(job):
+    return [step for step in job["steps"] if step.get("uses", "").endswith("/set-up")]
+
+
+def test_what_is_held_at_the_versions_of_colab_is_not_updated():
+    updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text())["updates"]
+    [ignored] = [update["ignore"] for update in updates if "ignore" in update]
+    held = PROJECT["tool"]["uv"]["constraint-dependencies"]
+    assert [each["dependency-name"] for each in ignored] == [pin.split("==")[0] for pin in held]

@@ -10,9 +10,9 @@ go or change.
 """
 
 import argparse
-import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ from nbformat import NotebookNode
 from packaging.requirements import Requirement
 
 from tools.book import ROOT
-from tools.build import stop
+from tools.bootstrap import stop
 from tools.execute import CELL_TIMEOUT_S
 from tools.notebooks import compare
 
@@ -75,13 +75,13 @@ def take_versions(published: Path, date: str) -> None:
         wanted, constraints = Path(name, "wanted.txt"), Path(name, "constraints.txt")
         wanted.write_text("\n".join(names()), "utf-8")
         constraints.write_text("\n".join(pins), "utf-8")
-        options = ["--python-version", PYTHON, "--no-header", "--no-annotate", "--quiet"]
+        options = ["--python-version", PYTHON, "--no-header", "--no-annotate", "--no-config"]
         compiled = uv("pip", "compile", wanted, "--constraints", constraints, *options)
     PINS.write_text(HEADER.format(date=date) + compiled, "utf-8")
 
 
 def uv(*arguments: str | Path) -> str:
-    command = [Path(sys.executable).with_name("uv"), *arguments]
+    command = [Path(sys.executable).with_name("uv"), "--quiet", *arguments]
     result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if result.returncode != 0:
         stop("The environment of Colab could not be made, for the reason above.")
@@ -90,29 +90,27 @@ def uv(*arguments: str | Path) -> str:
 
 def ensure_environment() -> None:
     """Make the environment, or leave it as it is when the pins are the same."""
-    state = hashlib.sha256(PINS.read_bytes()).hexdigest()
-    if STAMP.exists() and STAMP.read_text() == state:
+    pins = PINS.read_text("utf-8")
+    if STAMP.exists() and STAMP.read_text("utf-8") == pins:
         return
     print(f"Setting up Colab's packages in {ENVIRONMENT.relative_to(ROOT)}: about 3 GB.")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    uv("venv", "--quiet", "--python", PYTHON, ENVIRONMENT)
-    uv("pip", "install", "--quiet", "--python", INTERPRETER, "--requirement", PINS)
+    # The book's own Python, if it is Colab's, is on the machine under whatever name.
+    has_it = platform.python_version().startswith(f"{PYTHON}.")
+    uv("venv", "--python", sys.executable if has_it else PYTHON, ENVIRONMENT)
+    uv("pip", "install", "--python", INTERPRETER, "--requirement", PINS)
     download = ["download", "--quiet", "--dest", WHEELS, "hatchling"]
     if subprocess.run([INTERPRETER, "-m", "pip", *download]).returncode != 0:
         stop("What builds the helpers could not be downloaded, for the reason above.")
-    STAMP.write_text(state)
+    STAMP.write_text(pins, "utf-8")
 
 
-def packages() -> set[str]:
-    command = [INTERPRETER, "-m", "pip", "freeze"]
-    return set(
-        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
-    )
+def installed() -> set[str]:
+    return set(uv("pip", "freeze", "--python", INTERPRETER).splitlines())
 
 
 def remove_helpers() -> None:
-    command = [INTERPRETER, "-m", "pip", "uninstall", "--quiet", "--yes", HELPERS]
-    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    uv("pip", "uninstall", "--python", INTERPRETER, HELPERS)
 
 
 def make_repository(folder: Path) -> str:
@@ -131,7 +129,7 @@ def make_repository(folder: Path) -> str:
 # The notebooks
 
 
-def kernel_environment(folder: Path) -> dict[str, str]:
+def session_environment(folder: Path) -> dict[str, str]:
     """Return the environment of a Colab runtime that has just been started."""
     profile = folder / "ipython" / "profile_default"
     profile.mkdir(parents=True)
@@ -176,7 +174,7 @@ def run(notebook: NotebookNode, folder: Path) -> None:
     log = folder / "kernel.log"
     try:
         with log.open("w") as stderr:
-            client.execute(env=kernel_environment(folder), stderr=stderr)
+            client.execute(env=session_environment(folder), stderr=stderr)
     except CellExecutionError as error:
         raise NotebookFailed(f"a cell raises\n{error}") from None
     except (CellTimeoutError, DeadKernelError) as error:
@@ -221,12 +219,12 @@ def compare_packages(before: set[str], after: set[str]) -> None:
 def check(path: Path, address: str) -> None:
     """Run one notebook as a new session of Colab would."""
     remove_helpers()
-    before = packages()
+    before = installed()
     stored = nbformat.read(path, as_version=4)
     found = with_helpers_from(stored, address)
     with tempfile.TemporaryDirectory() as folder:
         run(found, Path(folder))
-    compare_packages(before, packages())
+    compare_packages(before, installed())
     compare_outputs(stored, found)
 
 
@@ -254,7 +252,7 @@ def main() -> None:
         take_versions(arguments.list, arguments.date)
         return
     ensure_environment()
-    paths = arguments.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    paths = arguments.notebooks or sorted((ROOT / "notebooks").rglob("*.ipynb"))
     with tempfile.TemporaryDirectory() as folder:
         address = make_repository(Path(folder))
         failed = check_all(paths, lambda path: check(path, address))
