@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
+# Which versions `make lock` takes; --upgrade instead gives the newest of everything.
+VERSIONS ?= --constraints tools/colab/constraints.txt
 OLDEST := $(shell sed -n 's/^requires-python = ">=\([0-9.]*\).*/\1/p' pyproject.toml)
 
 .PHONY: help
@@ -57,8 +59,8 @@ bench-pulse: setup ## Repeat the long trainings of the chapter on coincidences; 
 	@$(PY) -m tools.bench.pulse_runs
 
 .PHONY: lock
-lock: setup ## Resolve requirements.txt anew from pyproject.toml; all packages: LOCKED=--upgrade
-	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(LOCKED) \
+lock: setup ## Resolve requirements.txt anew from pyproject.toml.
+	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(VERSIONS) \
 		--python-version $(OLDEST) --generate-hashes --no-emit-index-url --no-header --quiet \
 		--output-file requirements.txt
 

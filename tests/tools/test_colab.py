@@ -1,7 +1,6 @@
 """What `make test-colab` promises: Colab's versions, and no notebook passes unseen."""
 
 import re
-import tomllib
 
 import nbformat
 import pytest
@@ -12,11 +11,7 @@ from tools.book import ROOT
 from tools.notebooks.cells import set_up_cell
 from tools.notebooks.edition import committed
 
-
-@pytest.fixture(scope="module")
-def pins():
-    lines = colab.PINS.read_text("utf-8").splitlines()
-    return dict(line.split("==") for line in lines if not line.startswith("#"))
+PINS = colab.pinned(colab.PINS.read_text("utf-8"))
 
 
 def notebook(text="", set_up=True):
@@ -26,15 +21,17 @@ def notebook(text="", set_up=True):
     return v4.new_notebook(cells=cells)
 
 
-def test_the_book_has_the_versions_of_colab(pins):
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]
-    wanted = dict(pin.split("==") for pin in settings["constraint-dependencies"])
-    assert {name: pins[name] for name in wanted} == wanted
+def test_the_lock_has_the_versions_of_colab():
+    lock = colab.pinned((ROOT / "requirements.txt").read_text("utf-8"))
+    held = colab.pinned(colab.CONSTRAINTS.read_text("utf-8"))
+    assert {name: (lock[name], PINS[name]) for name in held} == {
+        name: (version, version) for name, version in held.items()
+    }
 
 
-def test_the_pins_tell_the_date_of_the_list(pins):
+def test_the_pins_tell_the_date_of_the_list():
     assert re.search(r"pip-freeze\.txt, \d{4}-\d\d-\d\d\.", colab.PINS.read_text("utf-8"))
-    assert set(colab.names()) <= set(pins)
+    assert set(colab.names()) <= set(PINS)
 
 
 def test_the_set_up_cell_installs_from_the_given_repository():

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tools.book import ROOT
+from tools.colab import CONSTRAINTS, pinned
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = {path.stem: path.read_text() for path in (GITHUB / "workflows").glob("*.yml")}
@@ -67,5 +68,5 @@ def set_ups(job):
 def test_what_is_held_at_the_versions_of_colab_is_not_updated():
     updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text())["updates"]
     [ignored] = [update["ignore"] for update in updates if "ignore" in update]
-    held = PROJECT["tool"]["uv"]["constraint-dependencies"]
-    assert [each["dependency-name"] for each in ignored] == [pin.split("==")[0] for pin in held]
+    held = pinned(CONSTRAINTS.read_text())
+    assert [each["dependency-name"] for each in ignored] == list(held)

@@ -29,7 +29,7 @@ from tools.book import ROOT
 ENVIRONMENT = ROOT / ".cache" / "bench-estimator"
 OLD_TENSORFLOW = "2.15.1"
 TABLE = ROOT / "chapters" / "tables" / "bench_estimator.md"
-REFERENCE = ROOT / "tests" / "estimator_reference.json"
+REFERENCE = ROOT / "tests" / "helpers" / "estimator" / "reference.json"
 SEEDS = range(1, 11)
 TIMES = {
     "train": "training, s",
@@ -44,10 +44,10 @@ def make_environment() -> Path:
     python, complete = ENVIRONMENT / "bin" / "python", ENVIRONMENT / "complete"
     if not complete.exists():
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        install = [shutil.which("uv", path=places), "pip", "install", "-q", "--python", python]
-        subprocess.run([install[0], "venv", "-q", "--python", "3.11", ENVIRONMENT], check=True)
-        subprocess.run([*install, f"tensorflow-cpu=={OLD_TENSORFLOW}", "numpy<2"], check=True)
+        uv = [Path(sys.executable).with_name("uv"), "--quiet"]
+        subprocess.run([*uv, "venv", "--python", "3.11", ENVIRONMENT], check=True)
+        packages = [f"tensorflow-cpu=={OLD_TENSORFLOW}", "numpy<2"]
+        subprocess.run([*uv, "pip", "install", "--python", python, *packages], check=True)
         complete.touch()
     return python
 
@@ -78,30 +78,27 @@ def write_data(path: Path) -> None:
     np.savez(path, **arrays)
 
 
-def run(command: list, job: str, data: Path, seed: int) -> dict:
+def run(python: Path | str, module: str, job: str, data: Path, seed: int) -> dict:
     """Run one job in a process of its own and return what it measured."""
-    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
-        [*command, job, data, str(seed)],
+        [python, "-m", f"tools.bench.{module}", job, data, str(seed)],
         cwd=ROOT,
-        env=environment,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
         capture_output=True,
         text=True,
-        check=False,
     )
     if done.returncode:
-        sys.exit(f"{command[-1]} {job} failed:\n{done.stderr}")
+        sys.exit(f"{module} {job} failed:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def measure(python: Path, data: Path) -> dict[str, list[tuple[dict, dict]]]:
     """Run both sides in turns, for each network and each seed."""
-    old = [python, ROOT / "tools" / "tf_estimator_runs.py"]
-    new = [sys.executable, "-m", "tools.bench.estimator_runs"]
+    both = (python, "tf_estimator_runs"), (sys.executable, "estimator_runs")
     turns = [(job, seed) for job in MOST_TIME for seed in SEEDS]
     pairs = {job: [] for job in MOST_TIME}
     for job, seed in tqdm(turns, desc="Runs of both sides"):
-        pairs[job].append((run(old, job, data, seed), run(new, job, data, seed)))
+        pairs[job].append(tuple(run(*side, job, data, seed) for side in both))
     return pairs
 
 
@@ -157,7 +154,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.npz"
         write_data(data)
-        reference = run([python, ROOT / "tools" / "tf_estimator_runs.py"], "steps", data, SEEDS[0])
+        reference = run(python, "tf_estimator_runs", "steps", data, SEEDS[0])
         pairs = measure(python, data)
     reference["circles"] = sides(pairs["circles"], "results", "average_loss")[0]
     REFERENCE.write_text(json.dumps(reference, indent=1) + "\n", encoding="utf-8")

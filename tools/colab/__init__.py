@@ -41,6 +41,7 @@ PYTHON = "3.13"
 SERVER = ["ipykernel", "jupyter-client", "pip"]
 FOLDER = Path(__file__).parent
 PINS = FOLDER / "requirements.txt"
+CONSTRAINTS = FOLDER / "constraints.txt"
 ENVIRONMENT = ROOT / ".cache" / "colab"
 INTERPRETER = ENVIRONMENT / "bin" / "python"
 # What building the helpers takes, so that the set-up cell needs no package index.
@@ -68,16 +69,24 @@ def names() -> list[str]:
 
 
 def take_versions(published: Path, date: str) -> None:
-    """Write the pins anew, from a list of packages that Colab publishes."""
-    lines = published.read_text("utf-8").splitlines()
-    pins = [line for line in lines if re.fullmatch(r"[\w.-]+==\S+", line)]
+    """Write pins and constraints anew, from a list of packages that Colab publishes."""
+    pins = pinned(published.read_text("utf-8"))
     with tempfile.TemporaryDirectory() as name:
         wanted, constraints = Path(name, "wanted.txt"), Path(name, "constraints.txt")
         wanted.write_text("\n".join(names()), "utf-8")
-        constraints.write_text("\n".join(pins), "utf-8")
-        options = ["--python-version", PYTHON, "--no-header", "--no-annotate", "--no-config"]
+        constraints.write_text("\n".join(map("==".join, pins.items())), "utf-8")
+        options = ["--python-version", PYTHON, "--no-header", "--no-annotate"]
         compiled = uv("pip", "compile", wanted, "--constraints", constraints, *options)
     PINS.write_text(HEADER.format(date=date) + compiled, "utf-8")
+    held = CONSTRAINTS.read_text("utf-8")
+    for name, version in pinned(held).items():
+        held = held.replace(f"\n{name}=={version}\n", f"\n{name}=={pins[name]}\n")
+    CONSTRAINTS.write_text(held, "utf-8")
+
+
+def pinned(text: str) -> dict[str, str]:
+    """Return the versions that a list of packages pins, by name."""
+    return dict(re.findall(r"^([\w.-]+)==([\w.+!-]+)", text, re.MULTILINE))
 
 
 def uv(*arguments: str | Path) -> str:
