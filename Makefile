@@ -19,8 +19,9 @@ book: setup ## Build the executed website and print the page to open.
 	@$(PY) -m tools.build
 
 .PHONY: test
-test: book ## Build strictly, then run every test.
-	@$(PY) -m tools.test
+test: lint book ## Build strictly, then run every test.
+	@$(PY) -m tools.browser
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 .PHONY: test-colab
 test-colab: setup ## Run the notebooks as in Colab: its Python, its packages, its set-up cell.

@@ -1,10 +1,15 @@
 """What all tests share: the network is off, and chapters in the making are left alone."""
 
+import os
+
 import pytest
 
 from tools.book import ROOT, pages, source
+from tools.execute import kernel_environment
 
 pytest_plugins = ["tests.offline"]
+# The processes that tests start find what the kernels of the book find.
+os.environ.update(kernel_environment())
 
 
 def tests_of_drafts() -> list[str]:

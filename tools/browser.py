@@ -49,3 +49,7 @@ def ensure() -> None:
 def launch(kind: BrowserType, path: Path, *arguments: str) -> Browser:
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     return kind.launch(executable_path=path, args=[*ARGUMENTS, *sandbox, *arguments])
+
+
+if __name__ == "__main__":
+    ensure()

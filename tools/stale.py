@@ -4,7 +4,7 @@ Nothing, if no file that the book is made from changed (`frame`, `texts`). Other
 things are slow, and each is done only where it is stale:
 
 - A chapter takes minutes to execute. It is executed again when its code changed, which
-  jupyter-cache finds, or one of the helpers, data and locked packages that its code uses,
+  jupyter-cache finds, or one of the helpers and data that its code uses or of the packages,
   whose digest stands beside its results (`results`).
 - The pages take a minute to render. Sphinx finds which texts and results changed; what it
   cannot see is the frame of all pages: tools, settings, contents, packages and address
@@ -17,7 +17,6 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -26,11 +25,10 @@ from nbformat import NotebookNode
 from tools import book
 
 LOCK = "requirements.txt"
-# What the lock calls the project whose chapters and helpers import the packages.
-HELPERS = "deep-learning-helpers"
-# How the kernels of the book are set up, and the package that they run on.
+# What stands in the lock beside a package that pyproject.toml lists for chapters and helpers.
+DIRECTLY = "(pyproject.toml)"
+# How the kernels of the book are set up.
 KERNEL = "tools/ipython/profile_default/ipython_kernel_config.py"
-KERNEL_PACKAGE = "ipykernel"
 RENDERED_BY = ("tools/site", "tools/notebooks", "tools/book.py", "tools/execute.py")
 FRAME = (*RENDERED_BY, "references.bib", "_config.yml", "_toc.yml", LOCK)
 TEXTS = ("intro.md", "chapters", "data", "helpers", KERNEL)
@@ -45,6 +43,10 @@ def digest(*paths: str | Path) -> str:
     return result.hexdigest()
 
 
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _files(path: Path) -> list[Path]:
     below = [path, *path.rglob("*")]
     return [file for file in below if file.is_file() and "__pycache__" not in file.parts]
@@ -55,8 +57,7 @@ def _files(path: Path) -> list[Path]:
 
 def frame() -> str:
     """Return a digest of what every page and notebook is made with."""
-    addresses = [book.repository_url(), *map(os.environ.get, ADDRESS)]
-    return hashlib.sha256(f"{digest(*FRAME)} {addresses}".encode()).hexdigest()
+    return _hash(f"{digest(*FRAME)} {book.repository_url()} {[*map(os.environ.get, ADDRESS)]}")
 
 
 def texts() -> str:
@@ -73,8 +74,7 @@ def results(chapter: str, notebook: NotebookNode) -> str:
     checks = (book.ROOT / "helpers" / "checks").glob(f"{Path(chapter).stem}.py")
     helpers = {*helpers_of(code), *checks}
     data = [file for file in (book.ROOT / "data").iterdir() if file.name in code]
-    parts = [digest(*helpers, *data, KERNEL), *locked()]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return _hash(digest(*helpers, *data, KERNEL) + locked())
 
 
 def helpers_of(code: str) -> set[Path]:
@@ -114,28 +114,13 @@ def imported(code: str) -> Iterator[str]:
 def packages(code: str) -> dict[str, str]:
     """Return the installed packages that Python code imports, and their versions."""
     modules = {module.split(".")[0] for module in imported(code)}
-    names = {name for module in modules for name in _distributions().get(module, [])}
+    # The name of a module is often not that of its package.
+    owners = packages_distributions()
+    names = {name for module in modules for name in owners.get(module, [])}
     return {name: version(name) for name in sorted(names)}
 
 
-@cache
-def _distributions() -> dict[str, list[str]]:
-    """Return from which packages each module comes, since the names of the two often differ."""
-    return dict(packages_distributions())
-
-
-def locked() -> list[str]:
-    """Return the versions that the lock has for what helpers and kernels need, directly or not."""
+def locked() -> str:
+    """Return the lines of the lock that hold the versions of what chapters and helpers import."""
     entries = re.split(r"\n(?=\w)", (book.ROOT / LOCK).read_text("utf-8"))
-    needing, found = {HELPERS, KERNEL_PACKAGE}, []
-    while new := [entry for entry in entries if needing & _answers_to(entry)]:
-        found += [entry.splitlines()[0] for entry in new]
-        needing |= {entry.split("==")[0] for entry in new}
-        entries = [entry for entry in entries if entry not in new]
-    return sorted(found)
-
-
-def _answers_to(entry: str) -> set[str]:
-    """Return the name of an entry of the lock and of those that it is there for."""
-    needed_by = r"^    #(?: via)? +([\w.-]+)(?: \(pyproject\.toml\))?$"
-    return {entry.split("==")[0], *re.findall(needed_by, entry, re.MULTILINE)}
+    return "\n".join(entry.splitlines()[0] for entry in entries if DIRECTLY in entry)

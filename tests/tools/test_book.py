@@ -1,10 +1,11 @@
-"""The address of the book, from the workflow, the remote or the configuration."""
+"""The contents of the book, and its address from workflow, remote or configuration."""
 
+import re
 import subprocess
 
 import pytest
 
-from tools import book
+from tools import book, build
 
 CONFIG = "repository:\n  url: https://github.com/your--name/deep-learning/\n  branch: main\n"
 
@@ -21,6 +22,57 @@ def checkout(tmp_path, monkeypatch):
 
 def git(folder, *arguments):
     subprocess.run(["git", "-C", folder, *arguments], check=True)
+
+
+A, B = "{file: chapters/a, sections: [{file: chapters/b/a}]}", "{file: chapters/b.md}"
+
+
+def write_contents(folder, contents):
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: intro\n{contents}")
+    (folder / "chapters" / "b").mkdir(parents=True)
+    for page in ("intro", "chapters/a", "chapters/b/a", "chapters/b"):
+        (folder / f"{page}.md").touch()
+
+
+@pytest.mark.parametrize(
+    ("contents", "parts"),
+    [
+        (f"chapters: [{A}, {B}]", [("", ["chapters/a", "chapters/b/a", "chapters/b"])]),
+        (
+            f"parts: [{{caption: One, chapters: [{B}]}}, {{chapters: [{A}]}}]",
+            [("One", ["chapters/b"]), ("", ["chapters/a", "chapters/b/a"])],
+        ),
+    ],
+)
+def test_pages_are_found_with_or_without_parts_in_sections_and_folders(checkout, contents, parts):
+    write_contents(checkout, contents)
+    assert book.parts() == [book.Part(*part) for part in parts]
+    assert book.first_page() == "intro"
+
+
+def test_pages_of_one_name_in_two_folders_have_two_notebooks():
+    names = [book.notebook_path(page) for page in ("chapters/a", "chapters/b/a")]
+    assert names == ["a.ipynb", "b/a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("contents", "problem"),
+    [
+        (
+            "chapters: [{file: chapters/gone}]",
+            "chapters/gone, but there is no file chapters/gone.md",
+        ),
+        ("chapters: [{glob: chapters/*}]", "chapters/*, but there is no file"),
+        ("chapter: []", "cannot be read: Unknown keys found: {'chapter'}"),
+        ("chapters: [", "cannot be read: while parsing a flow node"),
+    ],
+)
+def test_contents_that_cannot_be_followed_say_what_is_wrong_with_them(checkout, contents, problem):
+    write_contents(checkout, contents)
+    with pytest.raises(book.ContentsError, match=f"^_toc.yml.*{re.escape(problem)}"):
+        book.parts()
+    with pytest.raises(SystemExit, match=f"make: _toc.yml.*{re.escape(problem)}"):
+        build.state()
 
 
 def test_the_configuration_has_the_address_by_default(checkout):
