@@ -1,4 +1,4 @@
-"""Find the Chromium that the tests of the site drive."""
+"""Find the browsers in which the tests open the site: Chromium, and once Firefox."""
 
 import os
 import shutil
@@ -8,11 +8,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserType, sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-APPLICATIONS = [
-    Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
-    Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+CHROMIUM = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ]
+FIREFOX = ["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"]
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -25,25 +29,44 @@ ARGUMENTS = [
 ]
 
 
-def installed() -> Path | None:
-    """Return the browser of this machine: ``CHROMIUM`` if set, a usual name, Playwright's own."""
-    named = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
-    candidates = [Path(path) for path in named if path] + APPLICATIONS
-    with sync_playwright() as playwright:
-        candidates.append(Path(playwright.chromium.executable_path))
-    return next((path for path in candidates if path.exists()), None)
+def found(variable: str, names: list[str]) -> Path | None:
+    """Return the program that a variable of the environment names, else the first of these."""
+    paths = map(shutil.which, [os.environ.get(variable, ""), *names])
+    return next((Path(path) for path in paths if path), None)
 
 
-def ensure() -> None:
+def chromium() -> Path | None:
+    """Return this machine's Chromium, else Playwright's own."""
+    path = found("CHROMIUM", CHROMIUM)
+    if path is None:
+        with sync_playwright() as playwright:
+            path = Path(playwright.chromium.executable_path)
+    return path if path.exists() else None
+
+
+def firefox() -> Path | None:
+    return found("FIREFOX", FIREFOX)
+
+
+def ensure_chromium() -> None:
     """Install Playwright's Chromium if the machine has none, or say what to do."""
-    if installed():
+    if chromium():
         return
     command = [sys.executable, "-m", "playwright", "install", "chromium", "--only-shell"]
     if subprocess.run(command).returncode != 0:
-        sys.exit(
-            "\nmake: The tests of the site need Chromium; install it, for instance with "
-            "`apt install chromium`, or set CHROMIUM to its path."
-        )
+        say_what_is_missing("Chromium", "chromium")
+
+
+def ensure_firefox() -> None:
+    if not firefox():
+        say_what_is_missing("Firefox", "firefox-esr")
+
+
+def say_what_is_missing(name: str, package: str) -> None:
+    sys.exit(
+        f"\nmake: The tests of the site need {name}; install it, for instance with "
+        f"`apt install {package}`, or set {name.upper()} to its path."
+    )
 
 
 def launch(kind: BrowserType, path: Path, *arguments: str) -> Browser:
@@ -52,4 +75,5 @@ def launch(kind: BrowserType, path: Path, *arguments: str) -> Browser:
 
 
 if __name__ == "__main__":
-    ensure()
+    ensure_chromium()
+    ensure_firefox()

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.site.conftest import SITE, lay_out
+from tests.site.conftest import lay_out
 from tests.site.test_pages import PAGES
 from tools.site import breaks
 from tools.site.pages import Page
@@ -84,12 +84,3 @@ def test_a_word_in_a_formula_is_drawn_whole(elements):
         return pen.measureText(one.textContent.trim()).width;
     })(document.createElement("canvas").getContext("2d"))"""
     assert not elements(PHONE, "article mtext", f"{width} > one.{WIDTH} + 3")
-
-
-def test_a_root_over_one_line_ends_where_its_content_ends(elements):
-    gap = f"Math.abs(one.{RIGHT} - one.lastElementChild.{RIGHT}) > 1"
-    assert not elements(PHONE, "msqrt.low", f"one.getClientRects().length && {gap}")
-
-
-def test_there_are_low_roots():
-    assert 'class="low"' in (SITE / "chapters" / "unsupervised.html").read_text("utf-8")

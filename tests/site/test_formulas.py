@@ -1,103 +1,98 @@
-"""What MathJax says in MathML 3 reaches the browser in MathML Core, nothing lost."""
+"""Formulas are MathML that browsers draw as TeX means it, with the letters of the book's font."""
 
 import re
-from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from sphinx.testing.util import SphinxTestApp
 
-from tools.site import mathml
-from tools.site.formulas import as_one
-from tools.site.typeset import NotTypeset, Typesetter
+from tests.site.conftest import MISDRAWN, SITE
+from tests.site.test_pages import PAGES
+from tools.site.formulas import FONT, converted
 
-OPERATOR = "mo"
-
-
-@pytest.fixture(scope="module")
-def typesetter():
-    typesetter = Typesetter()
-    yield typesetter
-    typesetter.close()
+CHAPTERS = [name.removesuffix(".html") for name in PAGES if name.startswith("chapters/")]
+LEAF = re.compile(r"<(?:mi|mn|mo|mtext)\b[^>]*>[^<]*</\w+>")
 
 
-@pytest.fixture
-def core(typesetter):
-    return lambda tex: mathml.to_core(typesetter.mathml(tex, display=True))
+@pytest.fixture(params=CHAPTERS)
+def chapter(request, open_page):
+    return open_page(request.param, viewport={"width": 390, "height": 844})
 
 
-def spaces(tree, text):
-    operator = next(element for element in tree.iter("mo") if element.text == text)
-    return operator.get("lspace"), operator.get("rspace")
+def test_parts_of_formulas_stand_where_they_belong(chapter):
+    assert chapter.evaluate(MISDRAWN) == []
 
 
-def test_columns_are_aligned_by_style(core):
-    cells = list(core(r"\begin{aligned} a &= b \\ c &= d \end{aligned}").iter("mtd"))
-    alignments = [re.match(r"text-align:(\w+)", cell.get("style"))[1] for cell in cells]
-    assert alignments == ["right", "left", "right", "left"]
+def test_a_root_ends_where_its_content_ends(chapter):
+    """Chromium leaves room for the widest sign of the font, which therefore has none."""
+    gaps = """all => all.filter(one => one.getClientRects().length).map(one =>
+        (one.getBoundingClientRect().right - one.lastElementChild.getBoundingClientRect().right)
+        / parseFloat(getComputedStyle(one).fontSize))"""
+    assert all(gap < 0.15 for gap in chapter.eval_on_selector_all("article msqrt", gaps))
 
 
-def test_styles_become_letters(core):
-    tree = core(r"\mathbf{x} + \mathbb{R} + \mathcal{L} + \boldsymbol{\theta} + \mathbf{12}")
-    assert [leaf.text for leaf in tree if leaf.tag != OPERATOR] == ["𝐱", "ℝ", "ℒ", "𝜽", "𝟏𝟐"]
+def test_each_letter_of_each_formula_is_in_the_font(open_page):
+    leaves = {leaf for page in PAGES for leaf in LEAF.findall((SITE / page).read_text("utf-8"))}
+    page = open_page("intro")
+    page.eval_on_selector(
+        "article", "(one, html) => { one.innerHTML = html }", f"<math>{''.join(leaves)}</math>"
+    )
+    page.evaluate("document.fonts.ready")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    drawn = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "article math > *"})
+    assert len(drawn["nodeIds"]) == len(leaves) > 100
+    fonts = [
+        (font["familyName"], font["isCustomFont"])
+        for node in drawn["nodeIds"]
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    ]
+    assert set(fonts) == {("STIX Two Math", True)}
 
 
-def test_a_single_upright_letter_stays_upright(core):
-    assert core(r"\mathrm{d}x")[0].get("mathvariant") == "normal"
+def test_the_font_says_who_made_it_and_under_which_licence():
+    with TTFont(SITE / FONT) as font:
+        assert "STIX Fonts Project Authors" in font["name"].getDebugName(0)
+        assert "SIL Open Font License" in font["name"].getDebugName(13)
 
 
-def test_a_function_is_set_apart_from_its_factor_and_argument(core):
-    assert [child.tag for child in core(r"2\log x")][:3] == ["mn", "mspace", "mi"]
-    assert spaces(core(r"\log x"), "\u2061") == ("0", mathml.THIN)
-    assert spaces(core(r"\log(x)"), "\u2061") == ("0", "0")
-
-
-def test_a_sign_is_no_difference(core):
-    signs = [element.get("form") for element in core("a = -b - c").iter("mo")]
-    assert signs == [None, "prefix", None]
-
-
-def test_a_slash_and_a_bar_take_no_space(core):
-    assert spaces(core("a/b"), "/") == ("0", "0")
-    assert spaces(core("a|x|b"), "|") == ("0", "0")
-
-
-def test_operators_in_scripts_take_no_space(core):
-    assert spaces(core(r"\sum_{i=1}^n"), "=") == ("0", "0")
-
-
-def test_primes_stand_beside_their_letter(core):
-    assert core("f'")[0].tag == "mrow"
-    assert [child.tag for child in core("f'_n")[0]] == ["msub", "mo"]
-
-
-def test_braces_keep_their_label(core):
-    tree = core(r"\underbrace{a + b}_{\text{sum}}")
-    assert tree[0].tag == "munder"
-    assert tree[0][0].get("class") == "underbrace"
-    assert tree[0][1].text == "sum"
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_equations_are_numbered_and_linked(name):
+    soup = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html.parser")
+    numbers = soup.select("article .eqno")
+    chapter = soup.title.get_text().split(".")[0]
+    texts = [number.get_text().split(")")[0] for number in numbers]
+    assert texts == [f"({chapter}.{count}" for count in range(1, len(numbers) + 1)]
+    for number in numbers:
+        assert number.a["href"] == f"#{number.parent['id']}"
 
 
 @pytest.mark.parametrize(
-    "tex",
-    [r"\undefined", r"\frac{1", r"\boxed{x}", r"x \tag{2}", r"\begin{array}{|c|} a \end{array}"],
+    ("tex", "complaint"),
+    [
+        (r"\undefined", r"\\undefined"),
+        (r"\frac{1", "end of input"),
+        (r"\boxed{x}", "frame"),
+        (r"a \\ b", "aligned"),
+        ("a\n\nb", "aligned"),
+    ],
 )
-def test_what_no_browser_draws_is_refused(core, tex):
-    with pytest.raises(NotTypeset):
-        core(tex)
+def test_what_would_be_drawn_wrong_is_refused(tex, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        converted(tex, display=True)
 
 
-def test_no_letter_is_lost(typesetter):
-    """The characters of MathJax's own MathML come out again, but for styles and accents."""
-    tex = r"f(x) = \frac{a_1 + \sqrt{b}}{\sum_{i=0}^{n} c_i} \begin{pmatrix} 1 & 2 \end{pmatrix}"
-    before = typesetter.mathml(tex, display=True)
-    after = mathml.to_core(before)
-    assert letters(ElementTree.fromstring(before)) == letters(after)
+def test_only_sphinx_numbers_equations():
+    assert "(1)" not in converted(r"\begin{align} a &= b \end{align}", display=True)
 
 
-def letters(tree):
-    return "".join("".join(tree.itertext()).split())
-
-
-def test_equations_between_empty_lines_become_one(core):
-    assert as_one("a = b") == "a = b"
-    assert as_one(r"a \\ b") == r"\begin{split}a \\ b\end{split}"
-    assert core(as_one("a = b\n\nc = d"))[0].tag == "mtable"
+def test_a_formula_that_is_refused_is_named_by_file_and_line(tmp_path):
+    (tmp_path / "conf.py").touch()
+    (tmp_path / "index.rst").write_text("Title\n=====\n\nText.\n\n:math:`\\undefined` is none.\n")
+    app = SphinxTestApp("html", tmp_path, confoverrides={"extensions": ["tools.site.formulas"]})
+    app.build()
+    app.cleanup()
+    assert re.search(r"index\.rst:6: WARNING: .*undefined", app.warning.getvalue())

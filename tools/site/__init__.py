@@ -1,11 +1,7 @@
 """The book's own Sphinx extension: what makes its pages light, accessible and findable.
 
 Each step is a module with a ``setup(app)``, in the order of ``STEPS``, and works without
-the others. To switch some off, name them in ``_config.yml``::
-
-    sphinx:
-      config:
-        site_without: [styles, icons]
+the others.
 """
 
 from importlib import import_module
@@ -18,7 +14,7 @@ STEPS = [
     "settings",  # the book's address and the cache of its results
     "contents",  # cards of the chapters, index of figures and exercises
     "results",  # when a page was executed, with what, and how long it took
-    "formulas",  # MathML in the page, by MathJax at build time
+    "formulas",  # MathML in the page, and its font
     "breaks",  # where a line may break, and where not
     "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
@@ -27,21 +23,15 @@ STEPS = [
     "access",  # what a screen reader and a keyboard need
     "findable",  # canonical addresses, pictures for links, sitemap, 404
     "styles",  # one sheet with the rules that pages use
-    "fonts",  # the letters and icons that pages use
+    "fonts",  # the icons that pages use
     "printed",  # the link to the PDF
     "interactive",  # figures to play with
     "buttons",  # take the notebook along, or open it in the cloud
 ]
 
-# Nothing may come from another host, whatever is switched off.
-INSTEAD = {"formulas": "mathjax"}
-
 
 def setup(app: Sphinx) -> dict:
-    app.add_config_value("site_without", [], "html")
     app.connect("builder-inited", pages.start)
     for step in STEPS:
-        step = INSTEAD.get(step) if step in app.config.site_without else step
-        if step:
-            import_module(f"tools.site.{step}").setup(app)
+        import_module(f"tools.site.{step}").setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

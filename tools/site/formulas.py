@@ -1,34 +1,38 @@
 """Formulas as MathML in the page: no script typesets them while the reader waits."""
 
-import json
+import re
 from html import escape
-from pathlib import Path
 
 from docutils import nodes
+from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from tools.site import mathml
-from tools.site.typeset import NotTypeset, Typesetter
+from tools.site.pages import Page, changed_by
 
 log = logging.getLogger(__name__)
-typesetter = Typesetter()
-# The MathML of each formula so far.
-known: dict[str, str] = {}
+converter = LatexToMathML(fancy_error=False)
+
+FONT = "_static/fonts/stix-two-math.woff2"
+# Equations are numbered by Sphinx alone.
+NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:align|equation|gather|multline))\}")
+# Firefox makes brackets as high as a sum with its limits only if these stand in a row.
+SUM = re.compile(r"<(munder(?:over)?)><mo[^>]*>[∑∏].*?</\1>")
+# Firefox draws these as large as a sum.
+CIRCLED = re.compile(r"<mo(?=[^>]*>[⊕⊗⊙])")
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
-    formula = typeset(node, node.astext(), display=False)
+    formula = mathml(node, display=False)
     translator.body.append(f'<span class="math notranslate nohighlight">{formula}</span>')
     raise nodes.SkipNode
 
 
 def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
-    formula = typeset(node, as_one(node.astext()), display=True)
     tag = translator.starttag(node, "div", CLASS="math notranslate nohighlight")
-    translator.body.append(tag + formula)
+    translator.body.append(tag + mathml(node, display=True))
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
@@ -38,53 +42,50 @@ def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def as_one(tex: str) -> str:
-    """Return several equations, separated by empty lines, as one; Sphinx's convention."""
-    parts = [part.strip() for part in tex.split("\n\n") if part.strip()]
-    parts = [wrap("split", part) if has_bare_lines(part) else part for part in parts]
-    return wrap("aligned", r" \\ ".join(parts)) if len(parts) > 1 else "".join(parts)
-
-
-def has_bare_lines(part: str) -> bool:
-    return r"\\" in part and r"\begin" not in part
-
-
-def wrap(environment: str, tex: str) -> str:
-    return rf"\begin{{{environment}}}{tex}\end{{{environment}}}"
-
-
-def typeset(node: nodes.Element, tex: str, display: bool) -> str:
-    key = f"{tex} {display}"
+def mathml(node: nodes.Element, display: bool) -> str:
     try:
-        if key not in known:
-            known[key] = typesetter.mathml(tex, display)
-        return mathml.serialise(mathml.to_core(known[key]))
-    except NotTypeset as error:
+        return converted(node.astext(), display)
+    except ValueError as error:
         log.warning("%s", error, location=node)
-        return f"<code>{escape(tex)}</code>"
+        return f"<code>{escape(node.astext())}</code>"
 
 
-def memory(app: Sphinx) -> Path:
-    return Path(app.doctreedir, "mathjax.json")
+def converted(tex: str, display: bool) -> str:
+    """Return a formula as browsers draw it.
+
+    Raises
+    ------
+    ValueError
+        If it would not be drawn as TeX means it.
+    """
+    if "\n\n" in tex.strip() or (r"\\" in tex and r"\begin" not in tex):
+        raise ValueError(f"A formula of several lines needs an environment, say aligned: {tex}")
+    try:
+        unnumbered = NUMBERED.sub(r"\1*}", tex)
+        result = converter.convert_with_local_state(unnumbered, displaystyle=display)
+    except LatexError as error:
+        raise ValueError(f"math-core does not understand a formula, at {error} {tex}") from error
+    if "<menclose" in result:
+        raise ValueError(f"Not all browsers draw a frame or a strike in a formula: {tex}")
+    return CIRCLED.sub('<mo largeop="false"', SUM.sub(r"<mrow>\g<0></mrow>", result))
 
 
-def remember(app: Sphinx) -> None:
-    """Take what MathJax said in earlier builds, since it takes a second to start."""
-    if memory(app).exists():
-        known.update(json.loads(memory(app).read_text("utf-8")))
+def preload_font(page: Page) -> None:
+    """Ask for the formulas' font at once, or they would first stand without their letters.
 
-
-def choose_renderer(app: Sphinx, config) -> None:
-    config.html_math_renderer = "mathml"
-
-
-def stop_engine(app: Sphinx, exception: Exception | None) -> None:
-    typesetter.close()
-    memory(app).write_text(json.dumps(known), encoding="utf-8")
+    A file has no origin, from which a browser refuses to preload a font.
+    """
+    if page.soup.find("math"):
+        script = page.soup.new_tag("script")
+        script.string = (
+            "if (location.protocol != 'file:') document.head.append(Object.assign("
+            "document.createElement('link'), {rel: 'preload', as: 'font', type: 'font/woff2', "
+            f"crossOrigin: '', href: '{page.link(FONT)}'}}))"
+        )
+        page.soup.head.find("link", rel="stylesheet").insert_before(script)
 
 
 def setup(app: Sphinx) -> None:
+    app.add_css_file("math.css")
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
-    app.connect("config-inited", choose_renderer)
-    app.connect("builder-inited", remember)
-    app.connect("build-finished", stop_engine)
+    changed_by(app, preload_font)

@@ -275,8 +275,8 @@ def write(site: Path, target: Path, chromium) -> int:
 
 
 def main() -> None:
-    browser.ensure()
-    path = browser.installed()
+    browser.ensure_chromium()
+    path = browser.chromium()
     print("Printing the book …")
     with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
         pages = write(SITE, SITE / printed.NAME, chromium)

@@ -51,8 +51,6 @@ def is_used(page: Page, script: Tag) -> bool:
 def is_setting_of_what_is_used(page: Page, text: str) -> bool:
     if text.startswith(("let toggle", "var toggle")):
         return not NEEDS["togglebutton.js"].isdisjoint(page.classes)
-    if text.startswith("window.MathJax"):
-        return page.app.builder.math_renderer_name == "mathjax"
     return not any(name in text for name in DROPPED_SETTINGS)
 
 
