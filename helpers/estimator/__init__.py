@@ -6,10 +6,10 @@ evaluates and predicts, as with ``tf.estimator`` until that left TensorFlow in v
 checkpoints, name its variables and check its input.
 """
 
-import contextlib
 import dataclasses
 import os
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from helpers.arguments import whole_number
 from helpers.estimator.dnn import complete_results, dense_classifier
 from helpers.estimator.inputs import (
     check_end,
@@ -31,9 +32,10 @@ from helpers.estimator.inputs import (
     numpy_input_fn,
     teaching_errors,
 )
-from helpers.estimator.model_dir import ModelDir
-from helpers.estimator.steps import check_model, fit_steps, global_step, reading
-from helpers.estimator.variables import fresh_names, named_variables, variable_arrays
+from helpers.estimator.model_dir import Checkpoint, ModelDir, Progress
+from helpers.estimator.network import build_models, global_step
+from helpers.estimator.steps import fit_steps, reading, write_events
+from helpers.estimator.variables import named_variables, variable_arrays
 
 __all__ = ["DNNClassifier", "Estimator", "RunConfig", "numeric_inputs", "numpy_input_fn"]
 
@@ -46,7 +48,7 @@ class RunConfig:
     ----------
     model_dir : path, optional
         Folder for checkpoints and TensorBoard events: a new or empty one, or one that an
-        estimator wrote. Default: a temporary folder.
+        estimator wrote. Default: a temporary folder, made when training starts.
     seed : int, optional
         Seed of the first weights, of dropout and of the order of the data. Default: drawn
         once, and remembered in `model_dir`.
@@ -61,7 +63,7 @@ class RunConfig:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If a number is not a positive integer.
 
     Examples
@@ -70,15 +72,16 @@ class RunConfig:
     1000
     """
 
-    model_dir: str | os.PathLike | None = None
+    model_dir: str | os.PathLike[str] | None = None
     seed: int | None = None
     save_every_steps: int = 1000
     keep_checkpoints: int = 5
     strategy: tf.distribute.Strategy | None = None
 
     def __post_init__(self):
-        check_positive(save_every_steps=self.save_every_steps)
-        check_positive(keep_checkpoints=self.keep_checkpoints)
+        check_positive(
+            save_every_steps=self.save_every_steps, keep_checkpoints=self.keep_checkpoints
+        )
 
 
 class Estimator:
@@ -113,12 +116,16 @@ class Estimator:
     _complete = staticmethod(dict)
 
     def __init__(
-        self, model_fn: Callable, params: dict | None = None, config: RunConfig | None = None
+        self,
+        model_fn: Callable[[dict], keras.Model | tuple[keras.Model, ...]],
+        params: dict | None = None,
+        config: RunConfig | None = None,
     ):
         self.params = dict(params or {})
         self.config = config or RunConfig()
-        self.model_dir = os.fspath(self.config.model_dir or tempfile.mkdtemp())
-        self._folder = ModelDir(self.model_dir, self.config.keep_checkpoints)
+        temporary = os.path.join(tempfile.gettempdir(), f"estimator-{uuid.uuid4().hex}")
+        self._folder = ModelDir(self.config.model_dir or temporary, self.config.keep_checkpoints)
+        self.model_dir = os.fspath(self._folder.path)
         self._model_fn = model_fn
         self._model = None
 
@@ -161,11 +168,12 @@ class Estimator:
         check_positive(steps=steps, max_steps=max_steps)
         check_input_fn(input_fn)
         with self._folder.held():
-            state = self._restore(start=True)
+            latest = self._folder.read(repair=True)
+            progress = self._start() if latest is None else self._resume(*latest)
             if max_steps is not None:
                 steps = max_steps - global_step(self._model)
             if steps is None or steps > 0:
-                self._train(state, input_fn, steps)
+                self._train(progress, input_fn, steps)
         return self
 
     @keeping_random_state()
@@ -191,16 +199,18 @@ class Estimator:
         """
         check_positive(steps=steps)
         check_input_fn(input_fn)
-        dataset = self._dataset(input_fn, self._restore()["seed"])
+        dataset = self._dataset(input_fn, self._resume(*self._latest()))
         check_end(dataset, "evaluate", steps)
         check_not_empty(dataset)
-        events = keras.callbacks.TensorBoard(self.model_dir, write_graph=False)
         with reading():
             results = self._evaluator.evaluate(
-                dataset.take(steps or -1), verbose=0, return_dict=True, callbacks=[events]
+                dataset.take(steps or -1), verbose=0, return_dict=True
             )
         results = {name: float(value) for name, value in self._complete(results).items()}
-        return dict(sorted(results.items())) | {"global_step": global_step(self._model)}
+        step = global_step(self._model)
+        with self._folder.events("validation") as events:
+            write_events(events, step, "evaluation_{}_vs_iterations", results)
+        return dict(sorted(results.items())) | {"global_step": step}
 
     @keeping_random_state()
     def predict(self, input_fn: Callable) -> Iterator[dict[str, np.ndarray]]:
@@ -222,7 +232,8 @@ class Estimator:
             If the data do not fit the model, or there is no trained model.
         """
         check_input_fn(input_fn)
-        return self._predictions(self._dataset(input_fn, self._restore()["seed"], labelled=False))
+        progress = self._resume(*self._latest())
+        return self._predictions(self._dataset(input_fn, progress, labelled=False))
 
     def get_variable_names(self) -> list[str]:
         """Return the names of the variables in the latest checkpoint."""
@@ -239,11 +250,11 @@ class Estimator:
         """Return the path of the newest checkpoint, None before any training."""
         return next(map(str, reversed(self._folder.checkpoints())), None)
 
-    def export(self, path: str | os.PathLike) -> Path:
+    def export(self, path: str | os.PathLike[str]) -> Path:
         """Write the trained model as a ``.keras`` file for ``keras.models.load_model``."""
         if Path(path).suffix != ".keras":
             raise ValueError(f"export() writes a Keras file; end {str(path)!r} in '.keras'.")
-        self._restore()
+        self._resume(*self._latest())
         self._model.save(path)
         return Path(path)
 
@@ -252,18 +263,11 @@ class Estimator:
         self._folder.reset()
 
     def _build(self, seed: int) -> None:
-        keras.utils.set_random_seed(seed)
-        strategy = self.config.strategy
-        with fresh_names(), strategy.scope() if strategy else contextlib.nullcontext():
-            built = self._model_fn(self.params)
-            model, *others = built if isinstance(built, tuple) else (built,)
-            check_model(model)
-            model.optimizer.build(model.trainable_variables)
-        self._model = model
-        self._predictor, self._evaluator = (*others, model, model)[:2]
-        self._evaluator.optimizer = model.optimizer
+        strategy, save_every = self.config.strategy, self.config.save_every_steps
+        models = build_models(self._model_fn, self.params, seed, strategy, save_every)
+        self._model, self._predictor, self._evaluator = models
 
-    def _latest(self) -> tuple[dict, dict[str, np.ndarray]]:
+    def _latest(self) -> Checkpoint:
         latest = self._folder.read()
         if latest is None:
             raise ValueError(
@@ -272,65 +276,64 @@ class Estimator:
             )
         return latest
 
-    def _restore(self, start: bool = False) -> dict:
-        """Bring the model to the latest checkpoint or, if it may, to its start."""
-        latest = self._folder.read(repair=True) if start else self._latest()
-        if latest is None:
-            drawn = np.random.SeedSequence().entropy % 2**31
-            seed = drawn if self.config.seed is None else int(self.config.seed)
-            self._build(seed)
-            return {"seed": seed, "position": 0, "data": None}
-        state, arrays = latest
+    def _start(self) -> Progress:
+        """Build the model with its first weights."""
+        drawn = np.random.SeedSequence().entropy % 2**31
+        seed = drawn if self.config.seed is None else int(self.config.seed)
+        self._build(seed)
+        return Progress(seed)
+
+    def _resume(self, progress: Progress, arrays: dict[str, np.ndarray]) -> Progress:
+        """Bring the model to a checkpoint."""
         if self.config.seed is not None:
-            state["seed"] = int(self.config.seed)
+            progress = dataclasses.replace(progress, seed=int(self.config.seed))
         if self._model is None:
-            self._build(state["seed"])
+            self._build(progress.seed)
         variables = named_variables(self._model)
         self._folder.check_shapes(arrays, {name: tuple(v.shape) for name, v in variables.items()})
         for name, variable in variables.items():
             variable.assign(arrays[name])
-        return state
+        return progress
 
-    def _dataset(self, input_fn: Callable, seed: int, labelled: bool = True) -> tf.data.Dataset:
+    def _dataset(
+        self, input_fn: Callable, progress: Progress, labelled: bool = True
+    ) -> tf.data.Dataset:
         names = {tensor.name for tensor in getattr(self._model, "inputs", None) or ()}
-        return checked_dataset(input_fn, seed, names, labelled, self.n_classes)
+        return checked_dataset(input_fn, progress.seed, names, labelled, self.n_classes)
 
-    def _train(self, state: dict, input_fn: Callable, steps: int | None) -> None:
-        dataset = self._dataset(input_fn, state["seed"])
+    def _train(self, progress: Progress, input_fn: Callable, steps: int | None) -> None:
+        dataset = self._dataset(input_fn, progress)
         check_end(dataset, "train", steps)
-        batches = int(dataset.cardinality())
-        data = f"{batches} batches of {dataset.element_spec}"
-        if state["data"] != data or state["position"] == batches:
-            state |= {"data": data, "position": 0}
-        self._save(state)  # Where nothing can be written, training does not start.
-        done = self._fit(dataset, state, steps)
-        if not done and state["position"]:
-            state["position"] = 0
-            done = self._fit(dataset, state, steps)
+        progress = progress.on(dataset)
+        self._save(progress)  # Where nothing can be written, training does not start.
+        done = self._fit(dataset, progress, steps)
+        if not done and progress.position:  # The data had ended where the last training did.
+            progress = progress.anew()
+            done = self._fit(dataset, progress, steps)
         ended = steps is None or done < steps
-        self._save(state | {"position": 0 if ended else state["position"] + done})
+        self._save(progress.anew() if ended else progress.after(done))
         if ended and (steps or not done):
             raise ValueError(
                 f"The dataset of input_fn ended after {done} of {steps or 'all'} steps, which are "
                 "kept; let it repeat(), or ask for fewer steps."
             )
 
-    def _fit(self, dataset: tf.data.Dataset, state: dict, steps: int | None) -> int:
+    def _fit(self, dataset: tf.data.Dataset, progress: Progress, steps: int | None) -> int:
         def save(done: int) -> None:
-            self._save(state | {"position": state["position"] + done})
+            self._save(progress.after(done))
 
-        rest = dataset.skip(state["position"]).take(steps or -1)
-        return fit_steps(
-            self._model, rest, steps, self.config.save_every_steps, save, self.model_dir
-        )
+        rest = dataset.skip(progress.position).take(steps or -1)
+        with self._folder.events("train") as events:
+            return fit_steps(self._model, rest, steps, self.config.save_every_steps, save, events)
 
-    def _save(self, state: dict) -> None:
+    def _save(self, progress: Progress) -> None:
+        step = global_step(self._model)
         if not all(np.isfinite(weight).all() for weight in self._model.get_weights()):
             raise ValueError(
-                f"Weights are not finite any more after {global_step(self._model)} steps; lower "
-                "the learning rate. The checkpoint before is kept."
+                f"Weights are not finite any more after {step} steps; lower the learning rate. "
+                "The checkpoint before is kept."
             )
-        self._folder.write(global_step(self._model), variable_arrays(self._model), state)
+        self._folder.write(step, variable_arrays(self._model), progress)
 
     def _predictions(self, dataset: tf.data.Dataset) -> Iterator[dict[str, np.ndarray]]:
         with teaching_errors():
@@ -378,14 +381,12 @@ class DNNClassifier(Estimator):
         hidden_units: Sequence[int],
         inputs: Mapping[str, keras.KerasTensor],
         n_classes: int = 2,
-        activation_fn="relu",
-        optimizer="Adagrad",
+        activation_fn: str | Callable = "relu",
+        optimizer: str | keras.optimizers.Optimizer = "Adagrad",
         config: RunConfig | None = None,
     ):
         check_positive(**{f"hidden_units[{i}]": units for i, units in enumerate(hidden_units)})
-        if n_classes < 2:
-            raise ValueError(f"n_classes must be 2 or more, and is {n_classes}.")
-        self.n_classes = n_classes
+        self.n_classes = whole_number("n_classes", n_classes, least=2)
         params = {"hidden_units": list(hidden_units), "inputs": inputs, "n_classes": n_classes}
         params |= {"activation_fn": activation_fn, "optimizer": optimizer}
         super().__init__(dense_classifier, params, config)

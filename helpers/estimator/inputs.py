@@ -1,18 +1,25 @@
 """Input functions: how to make them, and what is checked when they are called."""
 
 import contextlib
+import functools
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 import keras
 import numpy as np
+import pandas as pd
 import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from helpers.arguments import unmasked, whole_number
 
 BAD_INPUT = re.compile(r"<input_fn>(.*?)</input_fn>", re.DOTALL)
+# Converting what needs no conversion would take longer than many a training.
+_as_it_is = tf.autograph.experimental.do_not_convert
 
 
-def numeric_inputs(table) -> dict[str, keras.KerasTensor]:
+def numeric_inputs(table: pd.DataFrame | Mapping[str, ArrayLike]) -> dict[str, keras.KerasTensor]:
     """Make named symbolic inputs, without values, from the columns of a table.
 
     Parameters
@@ -48,7 +55,13 @@ def numeric_inputs(table) -> dict[str, keras.KerasTensor]:
 
 
 def numpy_input_fn(
-    x, y=None, batch_size: int = 128, num_epochs: int | None = 1, *, shuffle: bool, seed=None
+    x: ArrayLike | pd.DataFrame | Mapping[str, ArrayLike],
+    y: ArrayLike | pd.DataFrame | None = None,
+    batch_size: int = 128,
+    num_epochs: int | None = 1,
+    *,
+    shuffle: bool,
+    seed: int | None = None,
 ) -> Callable[[], tf.data.Dataset]:
     """Make an input function from arrays in memory.
 
@@ -74,9 +87,11 @@ def numpy_input_fn(
 
     Raises
     ------
+    TypeError
+        If `batch_size` or `num_epochs` is no whole number.
     ValueError
-        If there are no samples, features and labels differ in number, or a number is not a
-        positive integer.
+        If there are no samples, features and labels differ in number, values are masked, or a
+        number is not positive.
 
     Examples
     --------
@@ -85,42 +100,23 @@ def numpy_input_fn(
     [[0, 1, 2], [3, 4]]
     """
     check_positive(batch_size=batch_size, num_epochs=num_epochs)
-    is_table = isinstance(x, Mapping) or hasattr(x, "columns")
-    features = {str(key): np.asarray(x[key]) for key in x} if is_table else np.asarray(x)
-    data = features if y is None else (features, np.asarray(y))
-    lengths = {len(array) for array in tf.nest.flatten(data)}
-    if len(lengths) != 1 or 0 in lengths:
-        raise ValueError(
-            "numpy_input_fn takes features and labels of the same number of samples, at least "
-            f"one, and got {sorted(lengths)}."
-        )
-    n_samples = lengths.pop()
+    data = _arrays(x) if y is None else (_arrays(x), unmasked("y", y))
+    n_samples = _common_length(data)
     infinite = tf.data.INFINITE_CARDINALITY
     n_batches = infinite if num_epochs is None else -(-n_samples * num_epochs // batch_size)
 
     def input_fn() -> tf.data.Dataset:
         tensors = tf.nest.map_structure(tf.constant, data)
         drawn = tf.random.uniform([], maxval=2**31, dtype=tf.int64) if seed is None else seed
-
-        @tf.autograph.experimental.do_not_convert
-        def order(epoch):
-            rows = tf.range(n_samples)
-            if shuffle:
-                rows = tf.random.experimental.stateless_shuffle(rows, tf.stack([drawn, epoch]))
-            return rows
-
-        @tf.autograph.experimental.do_not_convert
-        def samples(rows):
-            return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), tensors)
-
         epochs = tf.data.Dataset.counter().take(-1 if num_epochs is None else num_epochs)
-        batches = epochs.map(order).rebatch(batch_size).map(samples)
+        orders = epochs.map(_as_it_is(lambda epoch: _order(n_samples, shuffle, drawn, epoch)))
+        batches = orders.rebatch(batch_size).map(_as_it_is(lambda rows: _rows_of(tensors, rows)))
         return batches.apply(tf.data.experimental.assert_cardinality(n_batches))
 
     return input_fn
 
 
-def check_input_fn(input_fn) -> None:
+def check_input_fn(input_fn: Callable) -> None:
     """Raise TypeError unless `input_fn` is a function."""
     if isinstance(input_fn, tf.data.Dataset) or not callable(input_fn):
         raise TypeError(
@@ -131,10 +127,10 @@ def check_input_fn(input_fn) -> None:
 
 
 def check_positive(**numbers: int | None) -> None:
-    """Raise ValueError unless each number is a positive integer, or None."""
+    """Raise TypeError or ValueError unless each number is a whole and positive one, or None."""
     for name, number in numbers.items():
-        if number is not None and (not isinstance(number, int | np.integer) or number < 1):
-            raise ValueError(f"{name} must be a positive integer, and is {number!r}.")
+        if number is not None:
+            whole_number(name, number, least=1)
 
 
 def check_end(dataset: tf.data.Dataset, verb: str, steps: int | None) -> None:
@@ -200,13 +196,8 @@ def checked_dataset(
     if labelled and n_classes:
         _check_label_type(spec[1], n_classes)
 
-    # Converting the checks would take longer than many a training.
-    @tf.autograph.experimental.do_not_convert
-    def check(features, labels=None, *weights):
-        features = _finite_features(features)
-        return (features, _checked_labels(labels, n_classes), *weights) if labelled else (features,)
-
-    return dataset.map(check)
+    checked = _checked if labelled else _without_labels
+    return dataset.map(_as_it_is(functools.partial(checked, n_classes=n_classes)))
 
 
 @contextlib.contextmanager
@@ -232,6 +223,33 @@ def teaching_errors() -> Iterator[None]:
         raise ValueError(sentence[1]) from None
 
 
+def _arrays(x) -> np.ndarray | dict[str, np.ndarray]:
+    if isinstance(x, Mapping) or hasattr(x, "columns"):
+        return {str(key): unmasked(f"x[{key!r}]", x[key]) for key in x}
+    return unmasked("x", x)
+
+
+def _common_length(data) -> int:
+    lengths = {len(array) for array in tf.nest.flatten(data)}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ValueError(
+            "numpy_input_fn takes features and labels of the same number of samples, at least "
+            f"one, and got {sorted(lengths)}."
+        )
+    return lengths.pop()
+
+
+def _order(n_samples: int, shuffle: bool, seed, epoch) -> tf.Tensor:
+    rows = tf.range(n_samples)
+    if shuffle:
+        rows = tf.random.experimental.stateless_shuffle(rows, tf.stack([seed, epoch]))
+    return rows
+
+
+def _rows_of(tensors, rows: tf.Tensor):
+    return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), tensors)
+
+
 def _check_names(features, names: set[str]) -> None:
     given = {str(name) for name in features} if isinstance(features, Mapping) else set()
     missing, unknown = sorted(names - given), sorted(given - names)
@@ -251,6 +269,14 @@ def _check_label_type(labels: tf.TensorSpec, n_classes: int) -> None:
             f"Labels must be one number for each sample, from 0 to {n_classes - 1}, and are "
             f"{labels.dtype.name} of shape {labels.shape}; encode them as class numbers."
         )
+
+
+def _checked(features, labels, *weights, n_classes: int | None):
+    return _finite_features(features), _checked_labels(labels, n_classes), *weights
+
+
+def _without_labels(features, *_, **__):
+    return (_finite_features(features),)
 
 
 def _finite_features(features):

@@ -1,24 +1,10 @@
 """The names of a model's variables, as TensorFlow 1 gave them."""
 
-import collections
-import contextlib
 import itertools
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
 import keras
 import numpy as np
-from keras.src.backend.common import global_state
-
-
-@contextlib.contextmanager
-def fresh_names() -> Iterator[None]:
-    """Number the layers without a name from the start, as in a new process."""
-    counters = global_state.get_global_attribute("object_name_uids")
-    global_state.set_global_attribute("object_name_uids", collections.defaultdict(int))
-    try:
-        yield
-    finally:
-        global_state.set_global_attribute("object_name_uids", counters)
 
 
 def named_variables(model: keras.Model) -> dict[str, keras.Variable]:
@@ -29,14 +15,15 @@ def named_variables(model: keras.Model) -> dict[str, keras.Variable]:
     of steps is ``global_step``. Learning rates are left out: the code sets them.
     """
     optimizer = model.optimizer
-    named = {"global_step": optimizer.iterations}
+    steps, rate = optimizer.iterations, optimizer.learning_rate
+    named = {"global_step": steps}
     owners = {}
     for variable in model.variables:
         name = _unused(variable.path.removeprefix(f"{model.name}/"), named)
         named[name] = variable
         owners[variable.path.replace("/", "_") + "_"] = name
     for slot in optimizer.variables:
-        if slot is not optimizer.iterations and slot.name != "learning_rate":
+        if slot is not steps and slot is not rate:
             owner = max(filter(slot.name.startswith, owners), key=len, default=None)
             name = f"{owners.get(owner, slot.name)}/{type(optimizer).__name__}"
             named[_unused(name, named)] = slot

@@ -12,7 +12,8 @@ import pytest
 import tensorflow as tf
 
 from helpers.records import write_records
-from tests.chapters.running import ROOT, run_cells
+from tests.chapters.running import run_cells
+from tools.book import ROOT
 
 CHAPTER = ROOT / "chapters" / "estimator_to_keras.md"
 CODE = re.compile(r"`([^`]+)`")

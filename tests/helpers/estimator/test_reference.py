@@ -1,8 +1,8 @@
-"""What helpers.estimator reaches, against tf.estimator itself and the lecture's numbers.
+"""What helpers.estimator reaches, against tf.estimator itself.
 
-``reference.json`` holds what tf.estimator of TensorFlow 2.15.1 made of every weight
-in 200 steps on unshuffled data, and the average losses that its seeds 1 to 10 reached on the
-circles; ``make bench-estimator`` writes it.
+``reference.json`` holds what tf.estimator of TensorFlow 2.15.1 made of every weight in 200
+steps on unshuffled data, and what it reached on the lecture's circles with its seeds 0 to 19,
+which nobody picked. ``python -m tools.bench.estimator --reference`` writes it.
 """
 
 import json
@@ -11,22 +11,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from scipy.stats import ks_2samp
+from scipy.stats import fisher_exact, ks_2samp
 
 from helpers.estimator import DNNClassifier, RunConfig, numeric_inputs, numpy_input_fn
-from helpers.estimator.model_dir import ModelDir
+from helpers.estimator.model_dir import ModelDir, Progress
 from helpers.generate import generate_circles
 from tools.bench.estimator import step_data
 
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
-BINARY_METRICS = {
-    *("accuracy", "accuracy_baseline", "auc", "auc_precision_recall", "average_loss", "loss"),
-    *("precision", "recall", "label/mean", "prediction/mean", "global_step"),
-}
+SEEDS = range(10)
 
 
 def table(x):
     return {"x0": x[:, 0], "x1": x[:, 1]}
+
+
+def variables_of(run):
+    """Return the variables of a moment, named as they are named here."""
+    return {name.replace("/t_0/", "/"): np.array(value) for name, value in run.items()}
 
 
 @pytest.fixture(scope="module", params=[2, 3], ids=["two classes", "three classes"])
@@ -34,12 +36,9 @@ def followed(request, tmp_path_factory):
     """A classifier that starts with tf.estimator's weights and takes the same 200 steps."""
     n_classes = request.param
     reference = REFERENCE[str(n_classes)]
-    first = {name.replace("/t_0/", "/"): value for name, value in reference["first"].items()}
-    arrays = {name: np.array(value, np.float32) for name, value in first.items()}
-    arrays["global_step"] = np.array(0)
     folder = ModelDir(tmp_path_factory.mktemp("reference"))
     with folder.held():
-        folder.write(0, arrays, {"seed": 1, "position": 0, "data": None})
+        folder.write(0, variables_of(reference["first"]), Progress(1))
     x, labels = step_data()
     classifier = DNNClassifier(
         [4], numeric_inputs(table(x)), n_classes, "sigmoid", config=RunConfig(folder.path)
@@ -51,7 +50,7 @@ def followed(request, tmp_path_factory):
 
 def test_each_weight_and_each_accumulator_goes_where_tf_estimator_took_it(followed):
     classifier, reference, _, _ = followed
-    last = {name.replace("/t_0/", "/"): value for name, value in reference["last"].items()}
+    last = variables_of(reference["last"])
     assert classifier.get_variable_names() == sorted(last)
     for name, value in last.items():
         np.testing.assert_allclose(
@@ -62,7 +61,7 @@ def test_each_weight_and_each_accumulator_goes_where_tf_estimator_took_it(follow
 def test_each_metric_is_what_tf_estimator_measured(followed):
     classifier, reference, x, y = followed
     results = classifier.evaluate(numpy_input_fn(table(x[:100]), y[:100], 30, shuffle=False))
-    assert results.keys() == reference["results"].keys()
+    assert list(results) == [*sorted(results.keys() - {"global_step"}), "global_step"]
     assert results == pytest.approx(reference["results"], rel=1e-4)
 
 
@@ -77,17 +76,9 @@ def test_each_prediction_is_what_tf_estimator_predicted(followed):
             np.testing.assert_allclose(prediction[name], expected, rtol=1e-4, err_msg=name)
 
 
-def test_two_classes_are_measured_by_the_lecture_s_metrics():
-    assert set(REFERENCE["2"]["results"]) == BINARY_METRICS
-
-
 @pytest.fixture(scope="module")
-def ten_seeds(tmp_path_factory):
-    """The lecture's circles: four sigmoid units, 5,000 steps of 50, with each of ten seeds.
-
-    These ten all find the solution, as did the first ten and more of tf.estimator's. About one
-    seed in ten does not, with either.
-    """
+def circles(tmp_path_factory):
+    """Results on the lecture's circles: four sigmoid units, 5,000 steps of 50, ten seeds."""
     points, sides = generate_circles()
 
     def train_data():
@@ -98,29 +89,25 @@ def ten_seeds(tmp_path_factory):
         return tf.data.Dataset.from_tensor_slices((dict(points[400:]), sides[400:])).batch(50)
 
     results = []
-    for seed in range(11, 21):
+    for seed in SEEDS:
         config = RunConfig(tmp_path_factory.mktemp("circles"), seed=seed, save_every_steps=5000)
         classifier = DNNClassifier([4], numeric_inputs(points), 2, "sigmoid", config=config)
         results.append(classifier.train(train_data, steps=5000).evaluate(test_data))
     return results
 
 
-def test_circles_are_told_apart_with_every_seed(ten_seeds):
-    assert [result["accuracy"] for result in ten_seeds] == [1.0] * 10
-    assert [result["auc"] for result in ten_seeds] == pytest.approx([1.0] * 10)
+def test_circles_are_told_apart_as_often_as_by_tf_estimator(circles):
+    apart = [[r["accuracy"] == 1 for r in runs] for runs in (circles, REFERENCE["circles"])]
+    assert fisher_exact([[sum(runs), len(runs) - sum(runs)] for runs in apart]).pvalue > 0.01
+    for result in circles:
+        assert result["accuracy"] < 1 or result["auc"] == pytest.approx(1)
 
 
-def test_average_loss_on_circles_is_within_the_lecture_s_spread(ten_seeds):
-    losses = [result["average_loss"] for result in ten_seeds]
-    assert min(losses) > 0.105
-    assert max(losses) < 0.342
+def test_average_loss_on_circles_is_distributed_as_with_tf_estimator(circles):
+    losses = [[r["average_loss"] for r in runs] for runs in (circles, REFERENCE["circles"])]
+    assert ks_2samp(*losses).pvalue > 0.01
 
 
-def test_average_loss_on_circles_is_distributed_as_with_tf_estimator(ten_seeds):
-    losses = [result["average_loss"] for result in ten_seeds]
-    assert ks_2samp(losses, REFERENCE["circles"]).pvalue > 0.01
-
-
-def test_loss_on_circles_is_the_average_loss_times_the_batch_size(ten_seeds):
-    for result in ten_seeds:
+def test_loss_on_circles_is_the_average_loss_times_the_batch_size(circles):
+    for result in circles:
         assert result["loss"] == pytest.approx(50 * result["average_loss"], rel=1e-5)
