@@ -8,7 +8,7 @@ from nbformat import v4
 
 from tests.notebooks.running import run_nbval
 from tools.notebooks import compare
-from tools.notebooks.edition import MARKS
+from tools.notebooks.compare import MARKS
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import pytest
 from tests.notebooks import prose
 from tests.notebooks.running import BOOK, build, build_notebooks, read
 from tools.book import ROOT
+from tools.build import synchronise
 from tools.notebooks import checker
 from tools.notebooks.edition import Edition, committed
-from tools.build import synchronise
 
-SITE = "https://your--name.github.io/deep-learning"
+COMMITTED = committed()
+SITE = COMMITTED.site.rstrip("/")
 FORK = {"GITHUB_REPOSITORY": "Someone/fork", "GITHUB_SHA": "0123abc"}
 
 
@@ -62,7 +63,7 @@ EXPECTED = {
     "drawing": f"![A white box, 80 by 20.]({SITE}/_images/kernel.svg)\n\n"
     "**Fig. 1.1** The caption of the drawing, with $x_1$ and LeCun",
     "computed figure": "**Fig. 1.2** The caption of the computed figure, compare Fig. 1.1.",
-    "macro": r"The mean of ${\boldsymbol{x}} \in {\mathbb{R}}^n$ is",
+    "formula": r"The mean of $\boldsymbol{x} \in \mathbb{R}^n$ is",
     "numbered formula": "$$\n\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i\n\\tag{1.1}\n$$",
     "reference to a formula": "and by (1.1)",
     "aligned formula": "$$\n\\begin{aligned}\na &= b + c \\\\\n  &= d\n\\end{aligned}\n\\tag{1.2}",
@@ -130,7 +131,7 @@ def test_run_time_is_told(output, text):
 def test_set_up_comes_first_and_is_folded_in_colab(code):
     assert code[0].metadata.cellView == "form"
     assert code[0].source.startswith("# @title ")
-    assert 'HELPERS = "git+https://github.com/your--name/deep-learning@main"' in code[0].source
+    assert f'HELPERS = "{COMMITTED.helpers}"' in code[0].source
     assert code[0].execution_count is None
 
 
@@ -185,7 +186,7 @@ def test_same_sources_give_the_same_bytes_in_a_fork_too(output, tmp_path):
     published = read(again / "site" / "constructs.ipynb")
     assert "(https://someone.github.io/fork/chapters/neighbour.html)" in str(published)
     assert '"git+https://github.com/Someone/fork@0123abc"' in published.cells[1].source
-    assert "your--name" not in str(published)
+    assert COMMITTED.repository not in str(published)
 
 
 def test_editions_differ_in_addresses_alone():

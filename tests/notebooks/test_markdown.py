@@ -47,15 +47,10 @@ def test_code_is_shown_as_it_was(text):
         ("x % comment", "x"),
         (r"5\%", r"5\%"),
         ("a\n= b", "a = b"),
-        (r"\vect{x}_i", r"{\mathbf{x}}_i"),
-        (r"\vect{\vect{x}}", r"{\mathbf{{\mathbf{x}}}}"),
-        (r"\vector", r"\vector"),
-        (r"\R^n", r"{\mathbb{R}}^n"),
     ],
 )
 def test_formula_in_a_sentence(formula, expected):
-    macros = {"vect": [r"\mathbf{#1}", 1], "R": r"\mathbb{R}"}
-    assert maths.inline(formula, macros) == expected
+    assert maths.inline(formula) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """The Sphinx builder ``notebook``: every page with code becomes a notebook for Colab."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
 
 import nbformat
 from docutils import nodes
@@ -10,14 +10,15 @@ from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.builders import Builder
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 from sphinx_exercise.nodes import solution_node
 
 from tools.book import is_notebook, notebook_path, read
 from tools.notebooks import checker
 from tools.notebooks.cells import notebook
-from tools.notebooks.edition import Edition, committed, marked, published
-from tools.notebooks.markdown import Block, CodeCell, MarkdownWriter
+from tools.notebooks.compare import MARKS
+from tools.notebooks.edition import Edition, committed, published
+from tools.notebooks.markdown import Block, BlockWriter, CodeCell
+from tools.notebooks.page import Page
 
 LOGGER = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ class NotebookBuilder(Builder):
         return f"{docname}.html"
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        self.editions = (committed(), published(), marked())
+        self.editions = (committed(), published())
+        self.marks = MARKS if "MARK_GLUED" in os.environ else ("", "")
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         if not self.code_cells(docname):
@@ -77,80 +79,18 @@ class NotebookBuilder(Builder):
 
     def executed(self, docname: str) -> NotebookNode:
         """Return a page's source as a notebook, with the results that the cache holds."""
-        cache = get_cache(self.env.mystnb_config.execution_cache_path)
-        return cache.merge_match_into_notebook(read(Path(self.env.doc2path(docname))))[1]
+        cache = self.config.nb_execution_cache_path or Path(self.outdir).parent / ".jupyter_cache"
+        source = read(Path(self.env.doc2path(docname)))
+        return get_cache(cache).merge_match_into_notebook(source)[1]
 
     def convert(
         self, docname: str, doctree: nodes.document, source: NotebookNode, edition: Edition
     ) -> NotebookNode:
-        page = Page(self, docname, edition)
-        writer = MarkdownWriter(
-            page=edition.page(docname),
-            numbers=page.number,
-            image_address=page.image_address,
-            citation_address=page.citation_address,
-            marks=edition.marks,
-            macros=(self.config.mathjax3_config or {}).get("tex", {}).get("macros", {}),
-        )
+        writer = BlockWriter(doctree, Page(self.env, docname, edition, self.marks))
         kept = set(self.code_cells(docname)) - set(solution_cells(doctree, source))
         blocks = with_hidden_cells(writer.blocks(doctree), kept)
         run_time = self.env.metadata[docname].get("run_time", "less than a minute")
         return notebook(docname, blocks, source, edition, run_time)
-
-
-class Page:
-    """What a page's notebook asks Sphinx's environment."""
-
-    def __init__(self, builder: NotebookBuilder, docname: str, edition: Edition):
-        self.builder = builder
-        self.env = builder.env
-        self.docname = docname
-        self.edition = edition
-        # The names by which Sphinx's own function finds the numbers of equations.
-        builder.fignumbers = self.env.toc_fignumbers.get(docname, {})
-
-    def number(self, node: nodes.Element) -> str:
-        """Return what the site prints before a title or caption, or beside an equation."""
-        if isinstance(node, nodes.math_block):
-            return get_node_equation_number(self, node) if node.get("number") else ""
-        if isinstance(node.parent, nodes.section):
-            return self.section_number(node.parent)
-        return self.figure_number(node.parent)
-
-    def section_number(self, section: nodes.section) -> str:
-        numbers = self.env.toc_secnumbers.get(self.docname, {})
-        number = numbers.get(f"#{section['ids'][0]}", numbers.get(""))
-        return f"{'.'.join(map(str, number))}. " if number else ""
-
-    def figure_number(self, node: nodes.Element | None) -> str:
-        kind = node is not None and self.env.domains["std"].get_enumerable_node_type(node)
-        number = kind and self.builder.fignumbers.get(kind, {}).get(next(iter(node["ids"]), ""))
-        if not number:
-            return ""
-        return self.builder.config.numfig_format[kind] % ".".join(map(str, number)) + " "
-
-    def image_address(self, image: nodes.image) -> str:
-        """Return where the site has an image; Sphinx gathers them all in one folder."""
-        if "://" in image["uri"]:
-            return image["uri"]
-        return f"{self.edition.site}_images/{self.env.images[image['uri']][1]}"
-
-    def citation_address(self, address: str) -> str | None:
-        """Return where the work is found that a link into the bibliography cites."""
-        page, identifier = urldefrag(address)
-        for citation in self.env.domains["cite"].citations:
-            bibliography = self.edition.page(citation.bibliography_key.docname)
-            if (bibliography, citation.citation_id) == (page, identifier):
-                return work_address(citation.entry.fields)
-        return None
-
-
-def work_address(fields: dict[str, str]) -> str | None:
-    if doi := fields.get("doi"):
-        return urljoin("https://doi.org/", doi)
-    if eprint := fields.get("eprint"):
-        return urljoin("https://arxiv.org/abs/", eprint)
-    return fields.get("url")
 
 
 def solution_cells(doctree: nodes.document, source: NotebookNode) -> Iterator[int]:

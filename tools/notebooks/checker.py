@@ -6,33 +6,33 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbformat import NotebookNode
 
 from tools.notebooks.edition import Edition
 
-CODE = re.compile(
-    r"(?P<fence>^(?:> ?)* *`{3,})(?!\s*\{).*?(?P=fence)"
-    r"|(?<!`)(?P<ticks>`+)(?!`|\{[\w-]+\}\s*\n).*?(?<!`)(?P=ticks)(?!`)",
-    re.DOTALL | re.MULTILINE,
-)
-MATHS = re.compile(
-    r"(?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$|(?<!\\)\$(?P<inline>[^$]+?)(?<!\\)\$", re.DOTALL
-)
-LINK = re.compile(
-    r"(?P<image>!)?\[(?P<text>(?:[^][]|\[[^]]*\])*)\]\((?P<address>[^()\s]*(?:\([^()]*\)[^()\s]*)*)\)"
+# As the viewers read it; signs that are escaped stay apart from the text around them.
+PARSER = (
+    MarkdownIt("commonmark")
+    .enable("table")
+    .use(dollarmath_plugin, double_inline=True)
+    .disable("text_join")
 )
 LEFTOVERS = {
-    "a directive": r"^[> ]*(`{3,}|~{3,}|:{3,})\s*\{",
-    "a fence of colons": r"^[> ]*:{3,}",
+    "a directive": r"^(`{3,}|~{3,}|:{3,})\s*\{",
+    "a fence of colons": r"^:{3,}",
     "a role": r"\{[\w:.+-]+\}`",
-    "an option of a directive": r"^[> ]*:[\w-]+:( |$)",
-    "a label": r"^[> ]*\([\w-]+\)=",
-    "a comment": r"^[> ]*%|<!--",
+    "an option of a directive": r"^:[\w-]+:( |$)",
+    "a label": r"^\([\w-]+\)=",
+    "a comment": r"^%|<!--",
     "a block break": r"^\+\+\+",
     "a substitution": r"\{\{|\}\}",
     "a footnote's mark": r"\[\^",
     "HTML": r"<(?!/?(?:sup|sub|details|summary)>|br>)/?[A-Za-z]",
-    "a lone dollar": r"(?<!\\)\$",
+    "a lone dollar": r"\$",
+    "a link that no viewer follows": r"\]\(",
 }
 MATHS_LEFTOVERS = {
     "a label": r"\\(label|ref|eqref)\b",
@@ -67,13 +67,42 @@ def problems(notebook: NotebookNode) -> Iterator[str]:
 
 
 def text_problems(text: str) -> Iterator[str]:
-    prose = CODE.sub("`code`", text)
-    for formula in MATHS.finditer(prose):
-        yield from formula_problems(formula["display"] or formula["inline"])
-    prose = MATHS.sub("formula", prose)
-    yield from leftovers(prose, LEFTOVERS)
-    for link in LINK.finditer(prose):
-        yield from link_problems(**link.groupdict())
+    found = list(tokens(text))
+    for token in found:
+        if token.type.startswith("math"):
+            yield from formula_problems(token.content)
+    yield from leftovers("".join(map(as_read, found)), LEFTOVERS)
+    for image, name, address in links(found):
+        yield from link_problems(image, name, address)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield what a text consists of, with what stands in its lines."""
+    for token in PARSER.parse(text):
+        yield from token.children if token.type == "inline" else [token]
+        if token.block:
+            yield Token("softbreak", "", 0)
+
+
+def as_read(token: Token) -> str:
+    """Return what shows of a piece of text, with code and formulas masked."""
+    if token.type in ("text", "html_inline", "html_block"):
+        return token.content
+    if token.type == "fence" and token.info.startswith("{"):
+        return token.markup + token.info
+    return {"code_inline": "`code`", "math_inline": "formula", "softbreak": "\n"}.get(
+        token.type, ""
+    )
+
+
+def links(found: list[Token]) -> Iterator[tuple[bool, str, str]]:
+    """Yield for each image and link whether it is an image, its text and its address."""
+    for token, following in zip(found, [*found[1:], None], strict=True):
+        if token.type == "image":
+            yield True, token.content, token.attrs["src"]
+        if token.type == "link_open":
+            text = "" if following.type == "link_close" else "text"
+            yield False, text, token.attrs["href"]
 
 
 def leftovers(text: str, kinds: dict[str, str]) -> Iterator[str]:
@@ -97,7 +126,7 @@ def formula_problems(formula: str) -> Iterator[str]:
         yield f"in a formula unbalanced braces: {formula.strip()}"
 
 
-def link_problems(image: str | None, text: str, address: str) -> Iterator[str]:
+def link_problems(image: bool, text: str, address: str) -> Iterator[str]:
     kind = "an image" if image else "a link"
     if not text.strip():
         yield f"{kind} without text: {address}"
@@ -114,8 +143,8 @@ def code_problems(cell: NotebookNode) -> Iterator[str]:
 
 def addresses(notebook: NotebookNode) -> list[str]:
     """Return where the links and images of a notebook lead."""
-    texts = [CODE.sub("", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"]
-    return [link["address"] for text in texts for link in LINK.finditer(MATHS.sub("", text))]
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return [unquote(address) for text in texts for *_, address in links(list(tokens(text)))]
 
 
 def dead_ends(notebook: NotebookNode, edition: Edition, pages: Path, checkout: Path) -> list[str]:
@@ -136,7 +165,7 @@ def dead_ends(notebook: NotebookNode, edition: Edition, pages: Path, checkout: P
 def leads_somewhere(link: str, edition: Edition, pages: Path, checkout: Path) -> bool:
     address, anchor = urldefrag(link)
     if address.startswith(edition.site):
-        file = pages / unquote(address.removeprefix(edition.site))
+        file = pages / address.removeprefix(edition.site)
         return file.is_file() and (not anchor or f'id="{anchor}"' in file.read_text("utf-8"))
     if address.startswith(edition.file("")):
         return (checkout / address.removeprefix(edition.file(""))).exists()

@@ -1,12 +1,9 @@
 """For which address a notebook is made: the repository's own copy, or the site's download."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tools import book
-
-# Two signs of Unicode's private use area, which no text contains.
-MARKS = ("\ue000", "\ue001")
 
 
 @dataclass(frozen=True)
@@ -21,14 +18,11 @@ class Edition:
         The address of the repository.
     revision : str
         The branch, tag or commit.
-    marks : pair of str
-        What stands before and after each glued result.
     """
 
     name: str
     repository: str
     revision: str
-    marks: tuple[str, str] = ("", "")
 
     @property
     def site(self) -> str:
@@ -53,11 +47,6 @@ def committed() -> Edition:
     which holds the helpers that they were made with, since both are committed together.
     """
     return Edition("repository", book.configured_url(), book.branch())
-
-
-def marked() -> Edition:
-    """Return the committed edition with its glued results marked, for tests to compare."""
-    return replace(committed(), name="marked", marks=MARKS)
 
 
 def published() -> Edition:

@@ -1,7 +1,6 @@
 r"""Turn a formula of the book into TeX that every notebook viewer renders.
 
-In a notebook a formula stands between dollars, in Markdown, and a macro that one
-cell defines is unknown to the next. So macros are expanded, labels become the
+In a notebook a formula stands between dollars, in Markdown. So labels become the
 number that the page shows, the environments that number lines become those that
 stand inside dollars, and the characters that Markdown reads are written as commands.
 """
@@ -11,15 +10,14 @@ import re
 INNER_ENVIRONMENTS = {"align": "aligned", "gather": "gathered", "equation": ""}
 
 
-def inline(text: str, macros: dict | None = None) -> str:
+def inline(text: str) -> str:
     """Return a formula for use between single dollars, on one line."""
-    return " ".join(_for_markdown(_expand(_without_comments(text), macros or {})).split())
+    return " ".join(_for_markdown(_without_comments(text)).split())
 
 
-def display(text: str, number: str = "", macros: dict | None = None) -> str:
+def display(text: str, number: str = "") -> str:
     """Return a formula between double dollars, with its number, on lines of its own."""
-    text = _expand(_without_comments(text), macros or {})
-    text = re.sub(r"\\label\{[^}]*\}", "", text)
+    text = re.sub(r"\\label\{[^}]*\}", "", _without_comments(text))
     text = re.sub(r"\\(begin|end)\{(align|gather|equation)\*?\}", _inner_environment, text)
     equations = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
     lines = [line.rstrip() for line in _one_display(equations).splitlines() if line.strip()]
@@ -59,21 +57,3 @@ def _one_display(equations: list[str]) -> str:
     if "\\\\" in outside or re.search(r"(?<!\\)&", outside):
         return f"\\begin{{aligned}}\n{text}\n\\end{{aligned}}"
     return text
-
-
-def _expand(text: str, macros: dict) -> str:
-    """Replace every macro by its definition, until none is left."""
-    for name, definition in macros.items():
-        body, count = definition if isinstance(definition, list) else (definition, 0)
-        argument = r"\s*(\{(?:[^{}]|\{[^{}]*\})*\})"
-        use = re.compile(rf"\\{name}(?![A-Za-z])" + argument * count)
-        while use.search(text):
-            text = use.sub(lambda match, body=body: _substitute(body, match.groups()), text)
-    return text
-
-
-def _substitute(body: str, arguments: tuple[str, ...]) -> str:
-    for position, argument in enumerate(arguments, start=1):
-        body = body.replace(f"#{position}", argument[1:-1])
-    # The group keeps what follows apart from a command at the end of the definition.
-    return f"{{{body}}}"
