@@ -7,6 +7,7 @@ checkpoints and data are written through this module.
 import contextlib
 import errno
 import functools
+import hashlib
 import os
 import re
 import warnings
@@ -114,6 +115,12 @@ def discard(path: Path) -> None:
     """Delete a file that is not needed, unless it is gone or, on Windows, being read."""
     with contextlib.suppress(OSError):
         path.unlink()
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,61 @@
+"""Seeded generators of the book's data, and the constants of physics that they rest on.
+
+Each ``generate_…`` function returns a data set that depends on its arguments
+alone; each ``stream_…`` function yields fresh batches of the same kind without
+end. ``python -m helpers.generate`` writes the files of the folder ``data``.
+"""
+
+from helpers.generate.circles import CIRCLE_RADII, CIRCLE_SCATTER, generate_circles
+from helpers.generate.planes import HIT_ERROR, detector_planes
+from helpers.generate.pulses import (
+    PULSE_WIDTH,
+    SHAPER_KERNEL,
+    SIGNAL_RANGE,
+    WAVELENGTH,
+    WAVELENGTH_SPREAD,
+    generate_pulses,
+    shaper,
+    stream_pulses,
+)
+from helpers.generate.spectra import (
+    FLUX_MEANS,
+    FLUX_SPREAD,
+    PEAK_CENTRES,
+    PEAK_PROBABILITY,
+    PEAK_WIDTHS,
+    SPECTRUM_BACKGROUND,
+    forged_spectra,
+    generate_spectra,
+    monitor_spectra,
+    spectrum_shapes,
+    stream_spectra,
+)
+from helpers.generate.tables import write_data
+
+__all__ = [
+    "CIRCLE_RADII",
+    "CIRCLE_SCATTER",
+    "FLUX_MEANS",
+    "FLUX_SPREAD",
+    "HIT_ERROR",
+    "PEAK_CENTRES",
+    "PEAK_PROBABILITY",
+    "PEAK_WIDTHS",
+    "PULSE_WIDTH",
+    "SHAPER_KERNEL",
+    "SIGNAL_RANGE",
+    "SPECTRUM_BACKGROUND",
+    "WAVELENGTH",
+    "WAVELENGTH_SPREAD",
+    "detector_planes",
+    "forged_spectra",
+    "generate_circles",
+    "generate_pulses",
+    "generate_spectra",
+    "monitor_spectra",
+    "shaper",
+    "spectrum_shapes",
+    "stream_pulses",
+    "stream_spectra",
+    "write_data",
+]
