@@ -7,8 +7,7 @@ one step, so a reader sees the old set or the new one and never a mixture.
 """
 
 import contextlib
-import fcntl
-import hashlib
+import errno
 import itertools
 import json
 import os
@@ -19,7 +18,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import tensorflow as tf
+from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
+
+from helpers.arguments import choice, text, unmasked, whole_number
+from helpers.files import (
+    PARTIAL_SUFFIX,
+    discard,
+    explained,
+    file_hash,
+    files_of_people,
+    local_path,
+    locked,
+    put_in_place,
+    written_whole,
+)
 
 INDEX = "index.json"
 LOCK = ".records.lock"
@@ -30,10 +43,15 @@ DTYPES = (
     *("int8", "int16", "int32", "int64", "uint8", "uint16"),
 )
 SHARD_NAME = re.compile(r"shard-\d{5}-of-\d{5}-[0-9a-f]{8}\.tfrecord")
-PARTIAL_SUFFIX = ".partial"
 
 
-def write_records(path, X, y=None, shards=1, compression=None) -> list[Path]:
+def write_records(
+    path: str | os.PathLike[str],
+    X: ArrayLike | pd.DataFrame | Mapping[str, ArrayLike],
+    y: ArrayLike | pd.Series | pd.DataFrame | None = None,
+    shards: int = 1,
+    compression: str | None = None,
+) -> list[Path]:
     """Write samples into a folder of TFRecord files.
 
     The samples are written one at a time, so memory-mapped arrays are never
@@ -46,8 +64,8 @@ def write_records(path, X, y=None, shards=1, compression=None) -> list[Path]:
     Parameters
     ----------
     path : str or path-like
-        The folder to write. It is made when it does not exist; a folder that
-        holds anything else is refused.
+        The folder to write; ``~`` stands for your home. It is made when it does
+        not exist; a folder that holds anything else is refused.
     X : array, DataFrame or dict of arrays
         The features, with one entry for each sample along the first axis: shape
         (n_samples, ...). The columns of a table and the entries of a dict become
@@ -69,16 +87,23 @@ def write_records(path, X, y=None, shards=1, compression=None) -> list[Path]:
     Raises
     ------
     TypeError
-        If a feature has a dtype that records cannot hold.
+        If a feature has a dtype that records cannot hold, a name is not text, or
+        `shards` is not a whole number.
     ValueError
-        If there are no samples, lengths differ, a name is not text, or `shards`
-        or `compression` is none of the allowed.
+        If there are no samples, lengths differ, values are masked, `path` is an
+        address of another machine, or `shards` or `compression` is none of the
+        allowed.
     FileExistsError
         If `path` is a file, or a folder that this function did not write.
     BlockingIOError
         If another process is writing to `path`.
     OSError
         If the files cannot be written, for instance because the disk is full.
+
+    Warns
+    -----
+    UserWarning
+        If the disk has no locks, as some shared disks have none.
 
     See Also
     --------
@@ -106,25 +131,29 @@ def write_records(path, X, y=None, shards=1, compression=None) -> list[Path]:
     """
     columns, named = _columns(X, y)
     n_samples = _common_length(columns)
-    _check_shards(shards, n_samples)
-    _check_compression(compression)
-    folder = _writable_folder(Path(path))
-    with _only_writer(folder):
+    shards = whole_number("shards", shards, least=1, most=min(n_samples, 99_999))
+    choice("compression", compression, COMPRESSIONS)
+    folder = local_path("path", path)
+    with explained(f"The records in {str(folder)!r}"), _only_writer(folder):
         try:
-            index = _write_shards(folder, columns, n_samples, shards, compression)
+            with _errors_of_the_system():
+                index = _write_shards(folder, columns, n_samples, shards, compression)
             index |= {"named": named, "columns": _describe(columns)}
-            _replace(folder / INDEX, json.dumps(index, indent=1).encode())
-        except (tf.errors.OpError, OSError) as error:
-            raise OSError(
-                f"The records could not be written to {folder} ({_first_line(error)}); check that "
-                f"the disk has room and that the folder may be written to."
-            ) from error
+            with written_whole(folder / INDEX) as partial:
+                partial.write_bytes(json.dumps(index, indent=1).encode())
         finally:
             _remove_leftovers(folder)
     return [folder / shard["name"] for shard in index["shards"]]
 
 
-def read_records(path, batch_size=None, shuffle=None, repeat=False, seed=None, verify=True):
+def read_records(
+    path: str | os.PathLike[str],
+    batch_size: int | None = None,
+    shuffle: int | None = None,
+    repeat: bool = False,
+    seed: int | None = None,
+    verify: bool = True,
+) -> tf.data.Dataset:
     """Stream the samples of a folder that `write_records` wrote.
 
     Only the samples on their way are in memory. Every file is checked before the
@@ -162,6 +191,8 @@ def read_records(path, batch_size=None, shuffle=None, repeat=False, seed=None, v
     ------
     FileNotFoundError
         If there is no such folder, or it lacks its index or a shard.
+    TypeError
+        If a number is not a whole number.
     ValueError
         If a file is not what was written, or an argument is none of the allowed.
 
@@ -184,8 +215,10 @@ def read_records(path, batch_size=None, shuffle=None, repeat=False, seed=None, v
     """
     for name, value in (("batch_size", batch_size), ("shuffle", shuffle)):
         if value is not None:
-            _check_positive(name, value)
-    folder = Path(path)
+            whole_number(name, value, least=1)
+    if seed is not None:
+        whole_number("seed", seed)
+    folder = local_path("path", path)
     index = _read_index(folder)
     _check_files(folder, index["shards"], verify)
 
@@ -210,11 +243,7 @@ def _columns(X, y) -> tuple[dict[str, np.ndarray], bool]:
     named = isinstance(X, Mapping | pd.DataFrame)
     features = dict(X) if named else {"X": X}
     for name in features:
-        if not isinstance(name, str):
-            raise ValueError(
-                f"A feature's name has to be text and {name!r} is not; rename it, or write the "
-                f"values as one array."
-            )
+        text("The name of a feature", name)
     columns = {f"feature/{name}": values for name, values in features.items()}
     if y is not None:
         columns["label"] = y
@@ -222,12 +251,7 @@ def _columns(X, y) -> tuple[dict[str, np.ndarray], bool]:
 
 
 def _storable(key: str, values) -> np.ndarray:
-    try:
-        array = np.asanyarray(values)
-    except ValueError as error:
-        raise ValueError(
-            f"The values of {key!r} do not form an array: give every sample the same shape."
-        ) from error
+    array = unmasked(key.removeprefix("feature/"), values)
     if array.dtype.name not in DTYPES:
         raise TypeError(
             f"The values of {key!r} have the dtype {array.dtype.name}, which records cannot hold; "
@@ -255,37 +279,14 @@ def _common_length(columns: dict[str, np.ndarray]) -> int:
     return n_samples
 
 
-def _check_shards(shards, n_samples: int) -> None:
-    _check_positive("shards", shards)
-    if shards > min(n_samples, 99_999):
-        raise ValueError(
-            f"{n_samples} samples cannot fill {shards} shards: ask for "
-            f"{min(n_samples, 99_999)} at most."
-        )
-
-
-def _check_positive(name: str, value) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name} has to be a whole number from 1 on, and is {value!r}.")
-
-
-def _check_compression(compression) -> None:
-    if compression not in COMPRESSIONS:
-        raise ValueError(
-            f"compression has to be one of {', '.join(map(repr, COMPRESSIONS))}, and is "
-            f"{compression!r}."
-        )
-
-
-def _writable_folder(folder: Path) -> Path:
+def _make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file; give the name of a folder for the shards.")
-    if folder.exists() and any(folder.iterdir()) and not _is_ours(folder):
+    if folder.exists() and files_of_people(folder) and not _is_ours(folder):
         raise FileExistsError(
             f"{folder} holds files that are not records; give the name of a new or an empty folder."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _is_ours(folder: Path) -> bool:
@@ -297,16 +298,21 @@ def _is_ours(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system releases even if this process is killed."""
-    with open(folder / LOCK, "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BlockingIOError(
-                f"Another process is writing records to {folder}; wait for it, or choose another "
-                f"folder."
-            ) from None
+    _make_folder(folder)
+    busy = f"Another process is writing records to {folder}; wait for it, or choose another folder."
+    with locked(folder / LOCK, busy):
         yield
+
+
+@contextlib.contextmanager
+def _errors_of_the_system() -> Iterator[None]:
+    """Raise what the disk answered to TensorFlow as Python would."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        answers = {os.strerror(code): code for code in errno.errorcode}
+        answer = error.message.rpartition("; ")[2]
+        raise OSError(answers.get(answer, errno.EIO), answer) from error
 
 
 def _write_shards(folder, columns, n_samples, shards, compression) -> dict:
@@ -320,7 +326,7 @@ def _write_shards(folder, columns, n_samples, shards, compression) -> dict:
                     writer.write(_encode(columns, sample))
                     progress.update()
             _check_readable(partial, compression, stop - start)
-            digest = _sha256(partial)
+            digest = file_hash(partial)
             name = f"shard-{number:05d}-of-{shards:05d}-{digest[:8]}.tfrecord"
             written.append(
                 {
@@ -330,8 +336,7 @@ def _write_shards(folder, columns, n_samples, shards, compression) -> dict:
                     "sha256": digest,
                 }
             )
-            _flush_to_disk(partial)
-            partial.replace(folder / name)
+            put_in_place(partial, folder / name)
     return {"format": FORMAT, "compression": compression or "", "shards": written}
 
 
@@ -363,27 +368,10 @@ def _describe(columns: dict[str, np.ndarray]) -> dict:
     }
 
 
-def _sha256(file: Path) -> str:
-    with open(file, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush_to_disk(file: Path) -> None:
-    with open(file, "rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _replace(file: Path, content: bytes) -> None:
-    partial = file.with_name(file.name + PARTIAL_SUFFIX)
-    partial.write_bytes(content)
-    _flush_to_disk(partial)
-    partial.replace(file)
-
-
 def _remove_leftovers(folder: Path) -> None:
     """Remove the shards that the index does not name: an older set's, or a failed write's."""
     for partial in folder.glob(f"*{PARTIAL_SUFFIX}"):
-        partial.unlink()
+        discard(partial)
     try:
         kept = {shard["name"] for shard in _read_index(folder)["shards"]}
     except FileNotFoundError:
@@ -392,11 +380,7 @@ def _remove_leftovers(folder: Path) -> None:
         return
     for file in folder.iterdir():
         if SHARD_NAME.fullmatch(file.name) and file.name not in kept:
-            file.unlink()
-
-
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "message", error)).splitlines()[0]
+            discard(file)
 
 
 def _read_index(folder: Path) -> dict:
@@ -437,7 +421,7 @@ def _check_files(folder: Path, shards: list[dict], verify: bool) -> None:
                 f"The shard {file} has {size} bytes instead of {shard['bytes']}: it was cut or "
                 f"altered; write the records again with write_records."
             )
-        if verify and _sha256(file) != shard["sha256"]:
+        if verify and file_hash(file) != shard["sha256"]:
             raise ValueError(
                 f"The shard {file} was altered: its SHA-256 is not what it was; write the records "
                 f"again with write_records."

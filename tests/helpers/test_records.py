@@ -1,8 +1,10 @@
 """TFRecord shards come back as they were written, or say clearly what is wrong with them."""
 
 import doctest
+import errno
 import itertools
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from helpers import records
+from helpers import files, records
 from helpers.records import read_records, write_records
 
 X = np.arange(24, dtype=np.float32).reshape(8, 3)
@@ -215,7 +217,7 @@ def test_a_write_that_fails_leaves_the_old_set(folder, monkeypatch):
         return encode(columns, sample)
 
     monkeypatch.setattr(records, "_encode", fails_late)
-    with pytest.raises(OSError, match=r"could not be written to .*set .*cable was pulled"):
+    with pytest.raises(OSError, match="The cable was pulled"):
         write_records(folder, X, y + 100, shards=4)
     assert shards_of(folder) == before
     assert labels_of(read_records(folder)) == list(y)
@@ -236,7 +238,7 @@ def test_a_full_disk_is_told_and_costs_nothing(folder):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        with pytest.raises(OSError, match=r"could not be written .* check that the disk has room"):
+        with pytest.raises(OSError, match=r"cannot be written \(.*\): free some space"):
             write_records(folder, np.ones((100, 10_000)))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -295,11 +297,35 @@ def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
 
 def test_a_second_writer_is_refused(folder):
     with (
-        records._only_writer(folder),
+        files.locked(folder / records.LOCK, "busy"),
         pytest.raises(BlockingIOError, match="Another process is writing records to"),
     ):
         write_records(folder, X, y)
     write_records(folder, X, y)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
+def test_a_folder_that_may_not_be_written_is_told(folder, monkeypatch, code):
+    def refuse(*arguments, **options):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(type(folder), "mkdir", refuse)
+    with pytest.raises(OSError, match=r"^The records in .* cannot be written \(.*\): ask for"):
+        write_records(folder, X, y)
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_a_folder_in_which_systems_left_files_is_new(tmp_path):
+    (tmp_path / ".DS_Store").touch()
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    write_records(tmp_path, X, y)
+    assert labels_of(read_records(tmp_path)) == list(y)
+
+
+def test_a_folder_may_be_in_one_s_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert write_records("~/set", X)[0].parent == tmp_path / "set"
+    assert len(read_records("~/set")) == len(X)
 
 
 # Damage
@@ -386,7 +412,7 @@ def test_a_torn_index_is_refused_and_can_be_written_anew(folder):
 def test_a_failed_write_over_a_torn_index_keeps_the_shards(folder, monkeypatch):
     cut(folder / records.INDEX, 20)
     before = shards_of(folder)
-    monkeypatch.setattr(records, "_sha256", lambda file: 1 / 0)
+    monkeypatch.setattr(records, "file_hash", lambda file: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_records(folder, X + 1, y)
     assert shards_of(folder) == before
@@ -421,14 +447,28 @@ def test_a_missing_folder_is_told_with_what_makes_it(tmp_path):
         ({"X": np.float64(3)}, ValueError, "'feature/X' has no samples"),
         ({"X": {}}, ValueError, "no features to write"),
         ({"X": X, "y": y[:5]}, ValueError, "'label' has 5 samples where 'feature/X' has 8"),
-        ({"X": {0: y}}, ValueError, "name has to be text and 0 is not"),
-        ({"X": [[1.0], [2.0, 3.0]]}, ValueError, "do not form an array"),
+        ({"X": {0: y}}, TypeError, "name of a feature is 0, but it must be text"),
+        ({"X": np.ma.masked_less(X, 3)}, ValueError, r"^X has masked values, .* fill them"),
+        ({"X": X, "y": np.ma.masked_less(y, 3)}, ValueError, "^label has masked values"),
+        ({"X": [[1.0], [2.0, 3.0]]}, ValueError, "X has rows of different lengths"),
         ({"X": np.array(["a", "b"])}, TypeError, "records cannot hold; convert them"),
         ({"X": np.array([None, 1])}, TypeError, "have the dtype object"),
-        ({"X": X, "shards": 0}, ValueError, "shards has to be a whole number from 1 on"),
-        ({"X": X, "shards": 2.0}, ValueError, "shards has to be a whole number from 1 on"),
-        ({"X": X, "shards": 9}, ValueError, "8 samples cannot fill 9 shards"),
-        ({"X": X, "compression": "ZIP"}, ValueError, "compression has to be one of None, 'GZIP'"),
+        (
+            {"X": X, "shards": 0},
+            ValueError,
+            "shards is 0, but it must be a whole number from 1 to 8",
+        ),
+        ({"X": X, "shards": 2.0}, TypeError, "shards is 2.0, but it must be a whole number"),
+        (
+            {"X": X, "shards": 9},
+            ValueError,
+            "shards is 9, but it must be a whole number from 1 to 8",
+        ),
+        (
+            {"X": X, "compression": "ZIP"},
+            ValueError,
+            "compression is 'ZIP', but it must be one of None",
+        ),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_written(tmp_path, arguments, error, sentence):
@@ -437,10 +477,18 @@ def test_bad_input_is_refused_before_anything_is_written(tmp_path, arguments, er
     assert not (tmp_path / "set").exists()
 
 
+@pytest.mark.parametrize("path", ["gs://bucket/set", "file:///tmp/set"])
+def test_an_address_of_another_machine_is_refused(path):
+    with pytest.raises(ValueError, match="it must be a path on this machine"):
+        write_records(path, X)
+    with pytest.raises(ValueError, match="it must be a path on this machine"):
+        read_records(path)
+
+
 @pytest.mark.parametrize("argument", ["batch_size", "shuffle"])
-@pytest.mark.parametrize("value", [0, -1, 2.5, True])
-def test_bad_numbers_are_refused_when_reading(folder, argument, value):
-    with pytest.raises(ValueError, match=f"{argument} has to be a whole number from 1 on"):
+@pytest.mark.parametrize(("value", "error"), [(0, ValueError), (2.5, TypeError), (True, TypeError)])
+def test_bad_numbers_are_refused_when_reading(folder, argument, value, error):
+    with pytest.raises(error, match=f"^{argument} is .*, but it must be a whole number from 1 on"):
         read_records(folder, **{argument: value})
 
 
