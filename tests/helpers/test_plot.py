@@ -1,6 +1,8 @@
 """The shared figures: what they draw, how they refuse, and how they look in a notebook."""
 
+import doctest
 import io
+import re
 
 import matplotlib.pyplot as plt
 import nbclient
@@ -64,14 +66,45 @@ def test_traces_are_drawn_over_their_times_with_the_label_where_it_belongs():
 
 def test_traces_differ_in_line_style_and_not_in_colour_alone():
     axes = plot.plot_traces(waves(1, 7, 50)).axes[0]
-    patterns = {str(line._unscaled_dash_pattern) for line in curves(axes)}
-    assert len(patterns) == 7
+    styles = [pair["linestyle"] for pair in plt.rcParams["axes.prop_cycle"]]
+    assert len({str(style) for style in styles}) == 7
+    drawn = svg_of(axes.figure).decode()
+    dashes = set(re.findall(r"stroke-dasharray: ([\d., ]+);", drawn))
+    assert len(dashes) >= 6
 
 
 def test_the_legend_explains_traces_and_label():
     figure = plot.plot_traces(waves(2, 3, 50), [10, 20])
     words = [text.get_text() for text in figure.legends[0].get_texts()]
     assert words == ["trace 1", "trace 2", "trace 3", "coincidence"]
+
+
+def test_a_legend_stands_above_its_panel_without_a_frame():
+    figure = plot.plot_convolved([1, 2, 3], [1])
+    legend = plot.legend_above(figure.axes[0], ncols=2)
+    figure.draw_without_rendering()
+    assert not legend.get_frame_on()
+    assert legend.get_window_extent().y0 >= figure.axes[0].get_window_extent().y1
+
+
+@pytest.mark.parametrize(
+    "time", [np.float32(100) + np.arange(20, dtype=np.float32) / 1000, np.arange(20) * 0.1]
+)
+def test_even_times_may_be_rounded(time):
+    figure = plot.plot_traces(waves(1, 1, 20), time=time)
+    np.testing.assert_array_equal(curves(figure.axes[0])[0].get_xdata(), time)
+
+
+def test_masked_values_are_gaps():
+    masked = np.ma.masked_less(waves(1, 1, 20), -0.5)
+    line = curves(plot.plot_traces(masked).axes[0])[0]
+    np.testing.assert_array_equal(np.isnan(line.get_ydata()), masked.mask[0, 0])
+
+
+@pytest.mark.parametrize("time", [np.arange(20).astype("datetime64[s]"), list(map(str, range(20)))])
+def test_times_that_are_no_numbers_are_refused(time):
+    with pytest.raises(TypeError, match=r"^time must hold numbers and holds .*\.$"):
+        plot.plot_traces(waves(2, 3, 20), time=time)
 
 
 @settings(max_examples=25, deadline=None)
@@ -161,6 +194,7 @@ FIRST, SECOND = np.ones((1, 3, 1, 2)), np.ones((3, 7, 2, 1))
     ("call", "words"),
     [
         (lambda: plot.plot_traces(X[0]), r"take a single sample as X\[:1\]"),
+        (lambda: plot.plot_traces(X[:, 0]), r"X\[:, np.newaxis\]"),
         (lambda: plot.plot_traces(X[:0]), "nothing to draw"),
         (lambda: plot.plot_traces(X, [1]), "one label for each of the 2 samples"),
         (lambda: plot.plot_traces(X, [1, 20]), "from 0 to 19"),
@@ -234,3 +268,10 @@ def test_a_notebook_shows_each_figure_once_and_as_svg():
         assert "image/svg+xml" in output.data
         assert "image/png" not in output.data
         assert "<dc:date>" not in output.data["image/svg+xml"]
+
+
+@pytest.mark.parametrize("module", [plot, plot.style])
+def test_the_examples_run(module):
+    result = doctest.testmod(module)
+    assert result.attempted > 6
+    assert result.failed == 0

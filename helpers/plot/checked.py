@@ -1,0 +1,129 @@
+"""What the figures are given, as arrays; what cannot be drawn is refused in one sentence."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def as_samples(
+    values: ArrayLike, name: str = "X", axes: str = "n_samples, n_traces, n_times"
+) -> np.ndarray:
+    """Return samples of digitised traces, with masked values as gaps."""
+    samples = with_gaps(values)
+    if samples.ndim != 3:
+        raise ValueError(
+            f"{name} must have the three axes ({axes}) and has the shape {samples.shape}; "
+            f"take a single sample as {name}[:1], not as {name}[0], and traces of one kind as "
+            f"{name}[:, np.newaxis]."
+        )
+    if 0 in samples.shape:
+        raise ValueError(f"{name} has the shape {samples.shape}: there is nothing to draw.")
+    return samples
+
+
+def with_gaps(values: ArrayLike) -> np.ndarray:
+    """Return an array that has NaN, which is not drawn, where values are masked."""
+    if np.ma.is_masked(values):
+        return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+    return np.asarray(values)
+
+
+def as_line(values: ArrayLike, name: str) -> np.ndarray:
+    """Return a single line of numbers."""
+    line = with_gaps(values).astype(float)
+    if line.ndim != 1 or not line.size:
+        raise ValueError(
+            f"{name} must be a single line of numbers and has the shape {line.shape}; "
+            "take one waveform as X[sample, trace]."
+        )
+    return line
+
+
+def as_labels(y: ArrayLike | None, n_samples: int, n_bins: int) -> Sequence:
+    """Return the bin of each sample, or None for each."""
+    if y is None:
+        return [None] * n_samples
+    labels = np.asarray(y)
+    if labels.shape != (n_samples,):
+        raise ValueError(
+            f"y must hold one label for each of the {n_samples} samples and has "
+            f"the shape {labels.shape}."
+        )
+    if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() >= n_bins:
+        raise ValueError(f"y must hold whole bin numbers from 0 to {n_bins - 1}.")
+    return labels
+
+
+def as_probabilities(values: ArrayLike, n_samples: int, n_times: int) -> np.ndarray:
+    """Return the probabilities of the bins of each sample."""
+    probabilities = np.asarray(values)
+    if probabilities.ndim != 2 or len(probabilities) != n_samples:
+        raise ValueError(
+            f"probabilities must have the shape (n_samples, n_bins) with {n_samples} samples "
+            f"and has the shape {probabilities.shape}."
+        )
+    if not 1 <= probabilities.shape[1] <= n_times:
+        raise ValueError(
+            f"probabilities has {probabilities.shape[1]} bins and the waveforms have "
+            f"{n_times}; give at least one bin and no more than the waveforms have."
+        )
+    if probabilities.min() < 0 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(
+            "The probabilities of a sample must be positive and sum to one; "
+            "apply a softmax if these are logits."
+        )
+    return probabilities
+
+
+def require_kernels_that_fit(first: np.ndarray, second: np.ndarray) -> None:
+    """Raise ValueError unless two layers of convolution follow one another."""
+    if first.ndim != 4 or first.shape[0] != 1 or first.shape[2] != 1:
+        raise ValueError(
+            "kernels_first must have the shape (1, n1, 1, n_filters) and has "
+            f"the shape {first.shape}."
+        )
+    if second.ndim != 4 or second.shape[2:] != (first.shape[3], 1):
+        raise ValueError(
+            f"kernels_second must have the shape (n_traces, n2, {first.shape[3]}, 1), as the "
+            f"first layer has {first.shape[3]} filters, and has the shape {second.shape}."
+        )
+
+
+def time_axis(
+    time: ArrayLike | None, unit: str | None, n_times: int, axis: str = "Time bin"
+) -> tuple[np.ndarray, str]:
+    """Return the times of `n_times` bins and the label of their axis."""
+    if time is None:
+        if unit is not None:
+            raise ValueError("A unit needs the times of the bins as well: give time=… too.")
+        return np.arange(n_times), axis
+    times = np.asarray(time)
+    if times.dtype.kind not in "fiu":
+        raise TypeError(
+            f"time must hold numbers and holds {times.dtype}; count the time from the first bin, "
+            "in a unit of your choice."
+        )
+    times = times.astype(float)
+    if times.shape != (n_times,):
+        raise ValueError(
+            f"time must hold one value for each of the {n_times} bins and has "
+            f"the shape {times.shape}."
+        )
+    step = (times[-1] - times[0]) / max(1, n_times - 1)
+    uneven = abs(times - times[0] - step * np.arange(n_times))
+    # Times are rounded to the digits of their type; a tenth of a bin cannot be seen.
+    if n_times > 1 and not (step > 0 and uneven.max() < 0.1 * step):
+        raise ValueError("time must increase in even steps, as a digitiser samples.")
+    return times, with_unit("Time", unit)
+
+
+def with_unit(quantity: str, unit: str | None) -> str:
+    """Return what an axis shows, with its unit in brackets."""
+    return quantity if unit is None else f"{quantity} ({unit})"
+
+
+def edges_of(time: np.ndarray) -> np.ndarray:
+    """Return the edges of the bins whose middles are `time`."""
+    step = (time[-1] - time[0]) / (len(time) - 1) if len(time) > 1 else 1
+    return time[0] + step * (np.arange(len(time) + 1) - 0.5)

@@ -1,0 +1,91 @@
+"""The book's matplotlib style, its colours, and where a legend stands."""
+
+import matplotlib.pyplot as plt
+from cycler import cycler
+from IPython import get_ipython
+from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
+PURPLE, ORANGE, SKY_BLUE, BLACK = "#CC79A7", "#E69F00", "#56B4E9", "#000000"
+GREY = "#767676"
+
+_LINE_STYLES = ["-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)), (0, (8, 3)), (0, (1, 1))]
+_STYLE = {
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.labelsize": 13,
+    "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY_BLUE, BLACK])
+    + cycler(linestyle=_LINE_STYLES),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 13,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 144,
+    "figure.facecolor": "white",
+    "figure.figsize": (7.2, 4.0),
+    "font.size": 13,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.8,
+    "image.cmap": "viridis",
+    "image.interpolation": "nearest",
+    "legend.framealpha": 0.9,
+    "lines.linewidth": 1.8,
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "deep-learning",
+}
+
+
+def use_style() -> None:
+    """Set the book's matplotlib style; in a notebook, make figures SVG as well.
+
+    The colours are those of Okabe and Ito [1]_, which people with any of the
+    common kinds of colour blindness can tell apart, and each goes with a line
+    style of its own. Call it once, after the imports.
+
+    References
+    ----------
+    .. [1] M. Okabe and K. Ito, Color Universal Design, 2002,
+       https://jfly.uni-koeln.de/color/
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from helpers import plot
+    >>> plot.use_style()
+    >>> plt.rcParams["figure.facecolor"]
+    'white'
+    """
+    plt.rcParams.update(_STYLE)
+    if get_ipython() is not None:
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def legend_above(axes: Axes, **options) -> Legend:
+    """Draw the legend of a panel above it, without a frame.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        The panel.
+    **options
+        Further options of `matplotlib.axes.Axes.legend`, such as ``ncols=3``.
+
+    Returns
+    -------
+    matplotlib.legend.Legend
+        The legend.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from helpers.plot import legend_above
+    >>> figure, axes = plt.subplots()
+    >>> _ = axes.plot([1, 2], label="loss")
+    >>> legend_above(axes, ncols=2).get_frame_on()
+    False
+    >>> plt.close(figure)
+    """
+    placed = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "frameon": False}
+    return axes.legend(**placed | options)
