@@ -1,9 +1,10 @@
 """Find and download data files, each checked against its SHA-256.
 
-The book's own files lie in ``data/``, with their hashes in ``data/registry.txt``;
-whatever is downloaded lies in a cache of its own, so that neither overwrites the
-other. Where both hold a name, `locate_data` gives the book's own file: the lecture's
-files have the same keys, columns, shapes and dtypes, so code for one reads the other.
+The book's own files lie in ``data/``, with their hashes in ``data/registry.txt``, and
+travel with the installed helpers; whatever is downloaded lies in a cache of its own,
+so that neither overwrites the other. Where both hold a name, `locate_data` gives the
+book's own file: the lecture's files have the same keys, columns, shapes and dtypes, so
+code for one reads the other.
 """
 
 import logging
@@ -13,17 +14,18 @@ import shlex
 import tempfile
 import warnings
 from pathlib import Path, PureWindowsPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 with warnings.catch_warnings():
     # In a notebook without widgets, tqdm warns that its bars will be plain text.
     warnings.filterwarnings("ignore", message="IProgress not found")
     import pooch
 
+from helpers.arguments import text
+from helpers.files import explanation, file_hash, local_path, put_in_place
+
 HELPERS = Path(__file__).resolve().parent
 BOOK_FOLDERS = (HELPERS.parent / "data", HELPERS / "_data")
-BOOK_CONFIGS = (HELPERS.parent / "_config.yml", HELPERS / "_data" / "_config.yml")
-PLACEHOLDER = "your--name"
 RETRIES = 2
 LECTURE = "https://raw.githubusercontent.com/illinois-ipaml/MachineLearningForPhysics/main/data/"
 LECTURE_HASHES = {
@@ -50,8 +52,9 @@ def wget_data(
         Address of the file, http or https; its last part is the file's name.
     known_hash : str, optional
         SHA-256 of the file, 64 hexadecimal digits. The lecture's four files are
-        known by their addresses. Without a hash, any file of that name is taken
-        to be the one, and a message gives the hash to pass next time.
+        known by their addresses. Without a hash, a file of that name is taken to
+        be the one unless it came from another address, and a message says what
+        was kept and gives the hash to pass next time.
     directory : path-like, optional
         Where to keep the file. Default: the cache of downloads, where `locate_data`
         looks too, from every working directory (which the lecture's ``./tmp_data``
@@ -67,7 +70,8 @@ def wget_data(
     TypeError
         If the address or the hash is not a string.
     ValueError
-        If the address is not http(s) or does not end in a plain file name, if the
+        If the address is not http(s) or does not end in a plain file name, if
+        `directory` is an address, if the
         hash is no SHA-256, or if the download does not match it.
     FileNotFoundError
         If the server cannot be reached, answers with an error or breaks off, three
@@ -88,21 +92,21 @@ def wget_data(
     """
     name = _name_in_url(url)
     known_hash = _checked_hash(known_hash) or LECTURE_HASHES.get(url.removeprefix(LECTURE))
-    folder = _cache_folder() if directory is None else Path(directory).expanduser().absolute()
+    folder = _cache_folder() if directory is None else local_path("directory", directory).absolute()
     target = _path_in(folder, name)
-    _ensure(target, url, known_hash, looked_in=[folder])
+    if not _is_kept(target, url, known_hash):
+        _fetch(target, url, known_hash)
     if known_hash is None:
-        advice = "%s is not verified; pass known_hash=%r to have it verified next time."
-        logger.warning(advice, target, pooch.file_hash(target))
+        advice = "%s, kept from %s, is not verified; pass known_hash=%r to have it verified."
+        logger.warning(advice, target, _source(target) or "elsewhere", file_hash(target))
     return target
 
 
 def locate_data(name: str, check_exists: bool = True) -> Path:
-    """Find a data file, or fetch it if it is one of the book's.
+    """Find a data file, and verify it if it is one of the book's.
 
     Looks in the book's folder ``data``, in the data packaged with the installed
-    helpers and in the cache of downloads (see `wget_data`); a file of the book
-    that is in none of them is fetched from the book's repository.
+    helpers and in the cache of downloads (see `wget_data`).
 
     Parameters
     ----------
@@ -110,7 +114,7 @@ def locate_data(name: str, check_exists: bool = True) -> Path:
         Name of the file, such as ``"circles_data.hf5"``.
     check_exists : bool, default=True
         If false, return where the file is or would be downloaded to, without
-        verifying or fetching it.
+        verifying it.
 
     Returns
     -------
@@ -122,13 +126,11 @@ def locate_data(name: str, check_exists: bool = True) -> Path:
     TypeError
         If the name is not a string.
     ValueError
-        If the name leads out of the data folders, or if a file of the book or its
-        download is not the one that ``data/registry.txt`` lists.
+        If the name leads out of the data folders, or if a file of the book is not
+        the one that ``data/registry.txt`` lists; the message says how to restore it.
     FileNotFoundError
-        If the file cannot be had; the message says where it was looked for, and
-        gives the command that gets it.
-    OSError
-        If a fetched file cannot be saved.
+        If the file is nowhere; the message says where it was looked for, and gives
+        the command that gets it.
 
     Examples
     --------
@@ -138,33 +140,37 @@ def locate_data(name: str, check_exists: bool = True) -> Path:
     """
     registry = _registry()
     for path in [_path_in(folder, name) for folder in BOOK_FOLDERS]:
-        if os.path.isfile(path):
-            if check_exists and not _is_good(path, {registry.get(name)}):
+        if os.path.isfile(path):  # Which also takes a name that is too long for a file.
+            if check_exists and registry.get(name, "") not in ("", file_hash(path)):
                 raise ValueError(
                     f"{path} was altered or cut short (registry.txt lists another SHA-256): "
-                    f"restore it with `git -C {path.parent} checkout -- {path.name}`."
+                    f"{_restore(name)}."
                 )
             return path
     download = _path_in(_cache_folder(), name)
     known_hashes = {hashes[name] for hashes in (registry, LECTURE_HASHES) if name in hashes}
-    if not check_exists or _is_good(download, known_hashes or {None}):
+    if not check_exists or (
+        os.path.isfile(download) and (not known_hashes or file_hash(download) in known_hashes)
+    ):
         return download
     looked_in = [*BOOK_FOLDERS, download.parent]
-    if name not in registry:
-        reason = f"it is none of the book's files ({', '.join(registry)})"
-        raise _missing(name, looked_in, reason, f"wget_data('https://…/{name}')")
-    url = _book_url(name)
-    if PLACEHOLDER in url:
-        reason = f"repository.url in _config.yml, where to fetch it from, is a placeholder ({url})"
-        raise _missing(name, looked_in, reason, "python -m helpers.generate")
-    _ensure(download, url, registry[name], looked_in)
-    return download
+    if name in registry:
+        raise _missing(name, looked_in, "it is one of the book's files", _restore(name))
+    reason = f"it is none of the book's files ({', '.join(registry)})"
+    raise _missing(name, looked_in, reason, f"get it with `wget_data('https://…/{name}')`")
+
+
+def _restore(name: str) -> str:
+    """Say how a file of the book comes back."""
+    folder = _registry_file().parent
+    if folder == BOOK_FOLDERS[0]:
+        command = shlex.join(["git", "-C", str(folder), "checkout", "--", name])
+        return f"restore it with `{command}`"
+    return "install the book's helpers anew, with the option --force-reinstall of pip"
 
 
 def _name_in_url(url: str) -> str:
-    if not isinstance(url, str):
-        raise TypeError(f"The address to download is a string, and not {type(url).__name__}.")
-    address = urlsplit(url)
+    address = urlsplit(text("url", url))
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError(f"{url!r} cannot be downloaded: give an http:// or https:// address.")
     name = unquote(address.path.rpartition("/")[2])
@@ -176,18 +182,14 @@ def _name_in_url(url: str) -> str:
 def _checked_hash(known_hash: str | None) -> str | None:
     if known_hash is None:
         return None
-    if not isinstance(known_hash, str):
-        raise TypeError(f"known_hash is a string, and not {type(known_hash).__name__}.")
-    if not re.fullmatch("[0-9a-fA-F]{64}", known_hash):
+    if not re.fullmatch("[0-9a-fA-F]{64}", text("known_hash", known_hash)):
         raise ValueError(f"known_hash={known_hash!r} is no SHA-256: give 64 hexadecimal digits.")
     return known_hash.lower()
 
 
 def _path_in(folder: Path, name: str) -> Path:
     """Join folder and name; refuse a name that leads out of the folder on any system."""
-    if not isinstance(name, str):
-        raise TypeError(f"The name of a data file is a string, and not {type(name).__name__}.")
-    parts = PureWindowsPath(name)
+    parts = PureWindowsPath(text("name", name))
     is_plain = name.isprintable() and "\\" not in name and parts.parts and not parts.anchor
     path = folder / name if is_plain and ".." not in parts.parts else None
     if path is None or not path.resolve().is_relative_to(folder.resolve()):
@@ -203,38 +205,40 @@ def _cache_folder() -> Path:
     return pooch.create(path=default, base_url="", env="DEEP_LEARNING_DATA").abspath
 
 
+def _registry_file() -> Path:
+    files = [folder / "registry.txt" for folder in BOOK_FOLDERS]
+    return next((file for file in files if file.is_file()), files[0])
+
+
 def _registry() -> dict[str, str]:
     files = pooch.create(path="", base_url="")
-    files.load_registry(_first_file([folder / "registry.txt" for folder in BOOK_FOLDERS]))
+    files.load_registry(_registry_file())
     return files.registry
 
 
-def _book_url(name: str) -> str:
-    """Return where the repository serves a file; GitHub and GitLab share this address."""
-    config = _first_file(BOOK_CONFIGS).read_text(encoding="utf-8")
-    # Read without a YAML parser: the helpers do not depend on one.
-    section = re.search(r"^repository:.*(?:\n[ \t#].*|\n(?=\n))*", config, re.MULTILINE)
-    lines = section[0] if section else ""
-    pairs = re.findall(r"^[ \t]+(url|branch):\s*[\"']?([^\s\"'#]+)", lines, re.MULTILINE)
-    repository = {"url": PLACEHOLDER, "branch": "main", **dict(pairs)}
-    address = repository["url"].rstrip("/").removesuffix(".git")
-    return f"{address}/raw/{quote(repository['branch'])}/data/{quote(name)}"
+def _is_kept(target: Path, url: str, known_hash: str | None) -> bool:
+    """Tell whether the file is there, by its hash or else by the address it came from."""
+    if not target.is_file():
+        return False
+    if known_hash is None:
+        return _source(target) in (None, url)
+    return file_hash(target) == known_hash
 
 
-def _first_file(candidates) -> Path:
-    return next((path for path in candidates if path.is_file()), candidates[0])
+def _source_file(target: Path) -> Path:
+    return target.with_name(f".{target.name}.url")
 
 
-def _is_good(path: Path, known_hashes: set[str | None]) -> bool:
-    """Tell whether the file is there and has a known hash; ``None`` allows every file."""
-    return os.path.isfile(path) and (None in known_hashes or pooch.file_hash(path) in known_hashes)
+def _source(target: Path) -> str | None:
+    """Return the address that a file was downloaded from, or None if nobody wrote it down."""
+    file = _source_file(target)
+    return file.read_text("utf-8") if file.is_file() else None
 
 
-def _ensure(target: Path, url: str, known_hash: str | None, looked_in: list[Path]) -> None:
-    if _is_good(target, {known_hash}):
-        return
+def _fetch(target: Path, url: str, known_hash: str | None) -> None:
     if target.exists():
-        logger.warning("%s has not the SHA-256 expected: downloading it anew.", target)
+        reason = "came from another address" if known_hash is None else "has another SHA-256"
+        logger.warning("%s %s: downloading it anew.", target, reason)
     import requests  # Slow to import, and only a download needs it.
 
     try:
@@ -242,13 +246,14 @@ def _ensure(target: Path, url: str, known_hash: str | None, looked_in: list[Path
     except requests.RequestException as error:
         curl = ["curl", "--fail", "--location", "--create-dirs", "--output", str(target), url]
         reason = f"{url} {_failure(error)}"
-        raise _missing(target.name, looked_in, reason, shlex.join(curl)) from error
+        raise _missing(
+            target.name, [target.parent], reason, f"get it with `{shlex.join(curl)}`"
+        ) from error
     except ValueError as error:
         raise ValueError(f"What {url} gave was thrown away unused: {error}") from error
     except OSError as error:
-        advice = "free space, or choose another folder (directory=…, or DEEP_LEARNING_DATA)"
-        reason = f"{target} cannot be saved ({error.strerror or error}): {advice}."
-        raise OSError(error.errno, reason) from error
+        place = f"{target}, in the folder that directory=… or DEEP_LEARNING_DATA names,"
+        raise explanation(error, place) from error
 
 
 def _download(target: Path, url: str, known_hash: str | None) -> None:
@@ -263,7 +268,10 @@ def _download(target: Path, url: str, known_hash: str | None) -> None:
         )
         part = fetcher.fetch(target.name, progressbar=True)
         os.chmod(part, 0o644)  # Temporary files are their owner's alone; a cache may be shared.
-        os.replace(part, target)
+        put_in_place(Path(part), target)
+        note = Path(scratch, "url")
+        note.write_text(url, "utf-8")
+        put_in_place(note, _source_file(target))
 
 
 def _failure(error) -> str:
@@ -277,8 +285,6 @@ def _failure(error) -> str:
     return words.get(kind, f"could not be reached ({kind})")
 
 
-def _missing(name: str, looked_in: list[Path], reason: str, command: str) -> FileNotFoundError:
+def _missing(name: str, looked_in: list[Path], reason: str, cure: str) -> FileNotFoundError:
     folders = ", ".join(map(str, looked_in))
-    return FileNotFoundError(
-        f"No good copy of {name} is in {folders}, and {reason}; get it with `{command}`."
-    )
+    return FileNotFoundError(f"No good copy of {name} is in {folders}, and {reason}; {cure}.")

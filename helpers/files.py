@@ -172,11 +172,16 @@ def explained(what: str) -> Iterator[None]:
     except OSError as error:
         if error.errno is None or error.strerror is None:
             raise
-        advice = ADVICE.get(error.errno, "check the disk")
-        sentence = f"{what} cannot be written ({error.strerror}): {advice}, or choose another path."
-        told = type(OSError(error.errno, ""))(sentence)
-        told.errno = error.errno
-        raise told from error
+        raise explanation(error, what) from error
+
+
+def explanation(error: OSError, what: str) -> OSError:
+    """Return an error of the same kind that says in one sentence what to do."""
+    advice = ADVICE.get(error.errno, "check the disk")
+    sentence = f"{what} cannot be written ({error.strerror}): {advice}, or choose another path."
+    told = type(OSError(error.errno, ""))(sentence)
+    told.errno = error.errno
+    return told
 
 
 @contextlib.contextmanager

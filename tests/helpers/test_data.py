@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
@@ -136,28 +136,23 @@ def loopback_only(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def no_wait_between_attempts(monkeypatch):
-    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
 
 class Folders:
-    """A book of its own for each test: checkout, packaged data, cache and configuration."""
+    """A book of its own for each test: checkout, packaged data and cache."""
 
     def __init__(self, top):
         self.checkout = top / "book" / "data"
         self.packaged = top / "book" / "helpers" / "_data"
         self.cache = top / "cache"
-        self.config = top / "book" / "_config.yml"
         for folder in (self.checkout, self.packaged, self.cache):
             folder.mkdir(parents=True)
         self.register({NAME: BOOK})
-        self.set_repository("https://github.com/your--name/deep-learning")
 
     def register(self, files):
         lines = [f"{shlex.quote(name)} {sha256(content)}\n" for name, content in files.items()]
         (self.checkout / "registry.txt").write_text("# SHA-256\n" + "".join(lines))
-
-    def set_repository(self, url, branch="main"):
-        self.config.write_text(f"title: x\n\nrepository:\n  url: {url}\n  branch: {branch}\n")
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +160,6 @@ def folders(tmp_path, monkeypatch):
     book = Folders(tmp_path)
     monkeypatch.setenv("DEEP_LEARNING_DATA", str(book.cache))
     monkeypatch.setattr(data, "BOOK_FOLDERS", (book.checkout, book.packaged))
-    monkeypatch.setattr(data, "BOOK_CONFIGS", (book.config,))
     return book
 
 
@@ -181,7 +175,8 @@ def file_size_limited(limit):
 
 
 def names_in(folder):
-    return sorted(path.name for path in folder.iterdir())
+    """Return the files in a folder, without the notes of where they came from."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".url")
 
 
 # Downloads that succeed
@@ -373,7 +368,7 @@ def test_without_a_network_the_error_gives_the_command(folders):
 
 def test_a_full_disk_changes_nothing(server, folders):
     (folders.cache / NAME).write_bytes(OLD)
-    with file_size_limited(len(GOOD) // 2), pytest.raises(OSError, match="cannot be saved"):
+    with file_size_limited(len(GOOD) // 2), pytest.raises(OSError, match="free some space"):
         wget_data(server.serve(whole(GOOD)), sha256(GOOD))
     assert names_in(folders.cache) == [NAME]
     assert (folders.cache / NAME).read_bytes() == OLD
@@ -382,7 +377,7 @@ def test_a_full_disk_changes_nothing(server, folders):
 @pytest.mark.parametrize("directory", ["a file", "a file/below"])
 def test_a_directory_that_cannot_be_written_is_named(server, tmp_path, directory):
     (tmp_path / "a file").write_bytes(OLD)
-    with pytest.raises(OSError, match=re.escape(f"{tmp_path / directory / NAME} cannot be saved")):
+    with pytest.raises(OSError, match=re.escape(f"{tmp_path / directory / NAME}, in the")):
         wget_data(server.serve(whole(GOOD)), directory=tmp_path / directory)
     assert (tmp_path / "a file").read_bytes() == OLD
     assert not server.requested
@@ -405,7 +400,6 @@ def test_an_interrupted_download_changes_nothing(server, folders):
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         NAME,
         f"/{NAME}",
         f"ftp://example.org/{NAME}",
@@ -428,7 +422,7 @@ def test_an_address_that_is_not_http_or_names_no_file_is_refused(folders, url):
     assert names_in(folders.cache) == []
 
 
-@pytest.mark.parametrize("known_hash", ["", "abc", "md5:" + "0" * 32, "g" * 64, "0" * 65])
+@pytest.mark.parametrize("known_hash", ["abc", "md5:" + "0" * 32, "g" * 64, "0" * 65])
 def test_a_hash_that_is_no_sha256_is_refused_before_the_download(server, known_hash):
     with pytest.raises(ValueError, match="64 hexadecimal digits"):
         wget_data(server.serve(whole(GOOD)), known_hash)
@@ -436,12 +430,22 @@ def test_a_hash_that_is_no_sha256_is_refused_before_the_download(server, known_h
 
 
 def test_a_wrong_type_is_named():
-    with pytest.raises(TypeError, match="NoneType"):
+    with pytest.raises(TypeError, match=r"^url is None, but it must be text"):
         wget_data(None)
-    with pytest.raises(TypeError, match="int"):
+    with pytest.raises(TypeError, match=r"^known_hash is 7, but it must be text"):
         wget_data("https://example.org/x", 7)
-    with pytest.raises(TypeError, match="PosixPath"):
+    with pytest.raises(TypeError, match=r"^name is PosixPath"):
         locate_data(Path(NAME))
+    with pytest.raises(TypeError, match=r"^directory is 7"):
+        wget_data("https://example.org/x", directory=7)
+
+
+def test_an_empty_name_and_an_address_for_a_folder_are_refused():
+    for call in (lambda: wget_data(""), lambda: locate_data("")):
+        with pytest.raises(ValueError, match="it must be text"):
+            call()
+    with pytest.raises(ValueError, match="a path on this machine"):
+        wget_data("https://example.org/x", directory="gs://bucket")
 
 
 # Files that are there
@@ -466,8 +470,9 @@ def test_the_book_s_own_file_wins_over_the_lecture_s(server, folders, monkeypatc
 def test_an_altered_file_of_the_book_is_an_error(folders):
     path = folders.checkout / NAME
     path.write_bytes(BOOK[:-1])
-    with pytest.raises(ValueError, match=re.escape(f"{path} was altered or cut short")):
+    with pytest.raises(ValueError, match=re.escape(f"{path} was altered or cut short")) as caught:
         locate_data(NAME)
+    assert f"`git -C {path.parent} checkout -- {NAME}`" in str(caught.value)
     assert path.read_bytes() == BOOK[:-1]
 
 
@@ -494,14 +499,12 @@ def test_unless_it_has_to_exist_a_file_is_only_named(folders):
     assert locate_data(NAME, check_exists=False) == folders.checkout / NAME
 
 
-def test_an_installed_book_reads_what_it_packages(folders, monkeypatch):
+def test_an_installed_book_reads_what_it_packages(folders):
     registry = (folders.checkout / "registry.txt").rename(folders.packaged / "registry.txt")
-    config = folders.config.rename(folders.packaged / "_config.yml")
-    monkeypatch.setattr(data, "BOOK_CONFIGS", (folders.config, config))
     (folders.packaged / NAME).write_bytes(BOOK)
     assert locate_data(NAME) == registry.with_name(NAME)
-    (folders.packaged / NAME).unlink()
-    with pytest.raises(FileNotFoundError, match="placeholder"):
+    (folders.packaged / NAME).write_bytes(OLD)
+    with pytest.raises(ValueError, match="install the book's helpers anew"):
         locate_data(NAME)
 
 
@@ -513,90 +516,58 @@ def test_the_cache_is_where_the_system_keeps_caches(folders, monkeypatch):
     assert locate_data(NAME, check_exists=False) == expected
 
 
-# Files that are fetched
-
-
-PAGE = f"/owner/book/raw/main/data/{NAME}"
-
-
-def test_a_file_of_the_book_is_fetched_from_its_repository(server, folders):
-    folders.set_repository(f"{server.url}/owner/book.git")
-    server.serve(whole(BOOK), path=PAGE)
-    assert locate_data(NAME) == locate_data(NAME) == folders.cache / NAME
-    assert (folders.cache / NAME).read_bytes() == BOOK
-    assert server.requested == [PAGE]
-
-
-def test_a_fetched_file_may_have_any_name(server, folders):
-    folders.register({"run #1.csv": BOOK})
-    folders.set_repository(f"{server.url}/owner/book")
-    server.serve(whole(BOOK), path="/owner/book/raw/main/data/run%20%231.csv")
-    assert locate_data("run #1.csv").read_bytes() == BOOK
-
-
-def test_an_altered_copy_in_the_cache_is_fetched_again(server, folders, caplog):
-    folders.set_repository(f"{server.url}/owner/book/")
-    server.serve(whole(BOOK), path=PAGE)
+def test_the_lecture_s_copy_in_the_cache_serves_and_an_altered_one_does_not(folders, monkeypatch):
+    monkeypatch.setitem(data.LECTURE_HASHES, NAME, sha256(GOOD))
+    (folders.cache / NAME).write_bytes(GOOD)
+    assert locate_data(NAME) == folders.cache / NAME
     (folders.cache / NAME).write_bytes(OLD)
-    assert locate_data(NAME).read_bytes() == BOOK
-    assert "downloading it anew" in caplog.text
-
-
-def test_a_file_that_changed_in_the_repository_is_refused(server, folders):
-    folders.set_repository(f"{server.url}/owner/book")
-    server.serve(whole(GOOD), path=PAGE)
-    with pytest.raises(ValueError, match="thrown away"):
+    with pytest.raises(FileNotFoundError, match="No good copy"):
         locate_data(NAME)
-    assert names_in(folders.cache) == []
 
 
-def test_without_a_network_the_error_says_where_it_looked(folders):
-    folders.set_repository("https://github.com/owner/book", branch="spring/term")
-    with pytest.raises(FileNotFoundError, match="could not be reached") as caught:
+def test_a_missing_file_of_the_book_is_told_with_what_restores_it(folders):
+    with pytest.raises(FileNotFoundError) as caught:
         locate_data(NAME)
     message = str(caught.value)
     for folder in (folders.checkout, folders.packaged, folders.cache):
         assert str(folder) in message
-    url = f"https://github.com/owner/book/raw/spring/term/data/{NAME}"
-    assert message.endswith(f"--output {folders.cache / NAME} {url}`.")
+    assert message.endswith(f"restore it with `git -C {folders.checkout} checkout -- {NAME}`.")
 
 
-def test_from_a_placeholder_nothing_can_be_fetched():
-    with pytest.raises(FileNotFoundError, match="placeholder") as caught:
-        locate_data(NAME)
-    assert NAME in str(caught.value)
-    assert "`python -m helpers.generate`" in str(caught.value)
-
-
-def test_a_file_that_nobody_knows_is_not_asked_for(server, folders):
-    folders.set_repository(f"{server.url}/owner/book")
+def test_a_file_that_nobody_knows_is_told_with_what_fetches_it():
     with pytest.raises(FileNotFoundError, match=f"none of the book's files.*{NAME}") as caught:
         locate_data("circle_data.hf5")
     assert "wget_data('https://…/circle_data.hf5')" in str(caught.value)
-    assert not server.requested
 
 
-@pytest.mark.parametrize(
-    "config",
-    [
-        (ROOT / "_config.yml").read_text(encoding="utf-8"),
-        "repository:\n  url: https://h.org/a/b\n  branch: main",
-        "html:\n  url: x\nrepository:  # ours\n\n  # one line to edit\n  url: 'https://h.org/a/b'\n"
-        '  branch: "x"  # not main\n\nexecute:\n  url: y\n  branch: z\n',
-    ],
-    ids=["the book's", "shortest", "with comments"],
-)
-def test_the_repository_is_read_as_yaml_would(folders, config):
-    folders.config.write_text(config, encoding="utf-8")
-    repository = yaml.safe_load(config)["repository"]
-    expected = f"{repository['url']}/raw/{repository['branch']}/data/{NAME}"
-    assert data._book_url(NAME) == expected
+# The same name from elsewhere
 
 
-def test_a_configuration_without_a_repository_counts_as_a_placeholder(folders):
-    folders.config.write_text("title: x\n")
-    with pytest.raises(FileNotFoundError, match="placeholder"):
-        locate_data(NAME)
+def test_a_file_of_the_same_name_from_another_address_is_fetched_anew(server, folders, caplog):
+    first = server.serve(whole(OLD), path=f"/a/{NAME}")
+    second = server.serve(whole(GOOD), path=f"/b/{NAME}")
+    assert wget_data(first).read_bytes() == OLD
+    assert f"kept from {first}" in caplog.text
+    assert wget_data(second).read_bytes() == GOOD
+    assert "came from another address" in caplog.text
+    assert wget_data(second).read_bytes() == GOOD
+    assert server.requested == [f"/a/{NAME}", f"/b/{NAME}"]
+
+
+def test_a_failed_download_from_another_address_changes_nothing(server, folders):
+    first = server.serve(whole(OLD), path=f"/a/{NAME}")
+    second = server.serve(status(404), path=f"/b/{NAME}")
+    wget_data(first)
+    with pytest.raises(FileNotFoundError, match="answered 404"):
+        wget_data(second)
+    assert wget_data(first).read_bytes() == OLD
+    assert server.requested.count(f"/a/{NAME}") == 1
+
+
+def test_a_file_of_one_s_own_is_kept_and_told(folders, caplog):
+    (folders.cache / NAME).write_bytes(OLD)
+    assert wget_data(f"https://example.org/{NAME}").read_bytes() == OLD
+    assert "kept from elsewhere, is not verified" in caplog.text
 
 
 # Names that lead elsewhere
@@ -605,7 +576,7 @@ def test_a_configuration_without_a_repository_counts_as_a_placeholder(folders):
 @pytest.mark.parametrize(
     "name",
     [
-        *("", ".", "..", "../x", "a/..", "a/../../x", "/etc/passwd", "//host/share/x"),
+        *(".", "..", "../x", "a/..", "a/../../x", "/etc/passwd", "//host/share/x"),
         *("\\x", "..\\x", "a\\b", "C:", "C:x", "C:/x", "a\0b", "a\nb"),
     ],
 )
@@ -642,7 +613,7 @@ def test_a_data_folder_may_itself_be_a_link(server, folders, tmp_path, monkeypat
 PIECES = st.sampled_from(["..", ".", "/", "\\", "a", "C:", "~", "\0", " ", NAME]) | st.text()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.lists(PIECES, max_size=6).map("".join))
 def test_no_name_whatever_leads_out_of_the_folders(folders, name):
     try:
@@ -671,19 +642,15 @@ def test_the_examples_run(folders):
     assert results.failed == 0
 
 
-def test_importing_is_quick_and_loads_no_heavy_package():
+def test_importing_loads_no_heavy_package():
     code = """
-        import sys, time
-        start = time.process_time()
+        import sys
         import helpers.data
-        print(time.process_time() - start)
         print(sorted({"tensorflow", "keras", "pandas", "tables", "requests"} & set(sys.modules)))
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
     output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    seconds, heavy = output.splitlines()
-    assert heavy == "[]"
-    assert float(seconds) < 1.5
+    assert output == "[]\n"
 
 
 def test_importing_in_a_notebook_prints_nothing():
