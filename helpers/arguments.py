@@ -138,8 +138,8 @@ def unmasked(name: str, values: object) -> np.ndarray:
     """
     if _has_mask(values):
         raise ValueError(
-            f"{name} has masked values, but it must have none: fill them with {name}.filled(…), or "
-            "drop their samples."
+            f"{name} has masked values, but it must have none: fill them with .filled(…), or drop "
+            "their samples."
         )
     try:
         return np.asarray(values)

@@ -9,6 +9,9 @@ would measure minus the slope.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from helpers.arguments import unmasked
 
 FIRST_DERIVATIVE = np.array([0.5, 0.0, -0.5])
 """Central first difference, for convolution: the change of the trace per time step."""
@@ -23,7 +26,7 @@ for _kernel in (FIRST_DERIVATIVE, SECOND_DERIVATIVE):
 _BLOCK_VALUES = 1 << 16
 
 
-def apply_convolutions(X, *kernels):
+def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
     """Turn traces into synthetic images: convolve with every kernel, then take tanh.
 
     Row ``trace * n_kernels + kernel`` of an image is that trace convolved with
@@ -52,7 +55,7 @@ def apply_convolutions(X, *kernels):
     ValueError
         If `X` has not three axes; if there is no kernel, or one is empty or has
         not one axis; if kernels differ in length or are longer than a trace; or
-        if a value is NaN or infinite.
+        if a value is masked, NaN or infinite.
 
     Notes
     -----
@@ -102,7 +105,7 @@ def _checked_traces(X):
     if traces.ndim != 3:
         raise ValueError(
             f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
-            "steps): give one sample as X[:1], one trace as X[:1, :1]."
+            "steps): give one sample as X[:1], and samples of one trace as X[:, np.newaxis]."
         )
     return traces if traces.dtype == np.float32 else traces.astype(np.float64, copy=False)
 
@@ -136,10 +139,7 @@ def _checked_kernels(kernels, n_times):
 
 
 def _real_array(name, values):
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths: give an array.") from None
+    array = unmasked(name, values)
     if array.size and array.dtype.kind not in "fiu":
         raise TypeError(
             f"{name} holds values of type {array.dtype}, but convolution needs real numbers."

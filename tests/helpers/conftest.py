@@ -1,0 +1,48 @@
+"""What the tests of data and downloads share."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from helpers import data
+from tests.helpers.downloads import Folders, Server
+
+
+@pytest.fixture
+def server():
+    with Server() as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def loopback_only(monkeypatch):
+    """Answer every other name as a machine without a network does."""
+    look_up = socket.getaddrinfo
+
+    def look_up_loopback(host, *arguments, **options):
+        if host != "127.0.0.1":
+            raise socket.gaierror(socket.EAI_AGAIN, f"no network to look {host} up")
+        return look_up(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_loopback)
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture
+def no_wait_between_attempts(monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch, loopback_only, no_wait_between_attempts):
+    """Let the data be looked for in folders of the test's own, and no server be far away."""
+    book = Folders(tmp_path)
+    monkeypatch.setenv("DEEP_LEARNING_DATA", str(book.cache))
+    monkeypatch.setattr(data, "BOOK_FOLDERS", (book.checkout, book.packaged))
+    return book
