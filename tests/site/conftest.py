@@ -83,22 +83,9 @@ def open_page(chromium, site_address):
         context.close()
 
 
-def lay_out(page):
-    """Lay out all sections of a page, as if the reader had been near each of them.
-
-    What measures or walks through a whole page needs this: a browser answers questions about
-    a section that is not laid out as if it overlapped the next.
-    """
-    page.add_style_tag(content="section.later { content-visibility: visible !important }")
-    page.evaluate("() => new Promise(requestAnimationFrame)")
-
-
 # Finds the parts of formulas that a browser draws where they do not belong. A box says where a
 # part is drawn; of what is folded there is none.
 MISDRAWN = """async () => {
-    const all = {textContent: "section.later { content-visibility: visible !important }"};
-    document.head.append(Object.assign(document.createElement("style"), all));
-    document.body.getBoundingClientRect();
     await document.fonts.ready;
     const box = one => one.getBoundingClientRect();
     const ordered = (...parts) =>

@@ -5,7 +5,6 @@ from itertools import pairwise
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.site.conftest import lay_out
 from tests.site.test_pages import ALL_PAGES, SCREENS
 
 # Rules of axe-core that may report something, each with its reason. None is needed.
@@ -22,7 +21,6 @@ def test_axe_finds_no_violation(open_page, name, theme):
     )
     for width, height in SCREENS.values():
         page.set_viewport_size({"width": width, "height": height})
-        lay_out(page)
         for violation in Axe().run(page).response["violations"]:
             if violation["id"] not in EXCEPTIONS:
                 first = violation["nodes"][0]
@@ -60,7 +58,6 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_text(open_page):
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(open_page):
     """Of a group of radio buttons the chosen one is a stop; arrows lead to the others."""
     page = open_page(CHAPTER, viewport={"width": 1280, "height": 900})
-    lay_out(page)
     controls = page.evaluate(
         """[...document.querySelectorAll('a[href], button, summary, input, [tabindex="0"]')]
         .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled
@@ -84,28 +81,15 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(open_page):
     assert [html for _, visible, html in stops if not visible] == []
 
 
-@pytest.mark.parametrize(
-    ("fits", "stops"), [("1 + 1", False), ("one_long_name = " * 30, True)], ids=["fits", "scrolls"]
-)
-def test_only_code_that_scrolls_is_a_stop_of_the_keyboard(open_page, fits, stops):
-    page = open_page(CHAPTER)
-    code = page.locator("section.later pre.scrolls").last
-    assert code.get_attribute("tabindex") == "0", "a stop as long as nobody knows"
-    code.evaluate("(code, text) => code.textContent = text", fits)
-    code.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "([code, index]) => code.tabIndex == index", arg=[code.element_handle(), 0 if stops else -1]
-    )
-
-
-def test_a_line_that_no_longer_fits_becomes_a_stop(open_page):
+@pytest.mark.parametrize("selector", ["div.math", "pre"])
+def test_only_what_scrolls_is_a_stop_of_the_keyboard(open_page, selector):
+    """The theme sees to code and tables, ``scrolling.js`` to formulas."""
     page = open_page(CHAPTER, viewport={"width": 1280, "height": 900})
-    code = page.locator("section.later pre.scrolls").first
-    code.evaluate("code => code.textContent = 'x'.repeat(60)")
-    code.scroll_into_view_if_needed()
-    page.wait_for_function("code => code.tabIndex == -1", arg=code.element_handle())
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("code => code.tabIndex == 0", arg=code.element_handle())
+    box = page.locator(f"article {selector}").first
+    box.evaluate("box => box.textContent = 'x'.repeat(40)")
+    page.wait_for_function("box => box.tabIndex == -1", arg=box.element_handle())
+    page.set_viewport_size({"width": 300, "height": 844})
+    page.wait_for_function("box => box.tabIndex == 0", arg=box.element_handle())
 
 
 def test_a_dropdown_opens_by_keyboard(open_page):

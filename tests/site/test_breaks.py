@@ -3,7 +3,6 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.site.conftest import lay_out
 from tests.site.test_pages import PAGES
 from tools.site import breaks
 from tools.site.pages import Page
@@ -56,7 +55,6 @@ def elements(request, open_page):
 
     def elements(screen, selector, condition):
         page = open_page(request.param, viewport=screen)
-        lay_out(page)
         script = f"all => all.filter(one => {condition}).map(one => one.textContent.slice(0, 80))"
         return page.eval_on_selector_all(selector, script)
 

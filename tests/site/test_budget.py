@@ -6,16 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
-from bs4 import BeautifulSoup
-from PIL import ImageColor
-from pygments.styles import get_style_by_name
-from pygments.token import STANDARD_TYPES
 
 from tests.site.conftest import SITE
 from tests.site.test_pages import ALL_PAGES
-from tools.book import ROOT
-from tools.site import code
 
 BUDGET = json.loads(Path(__file__).with_name("budget.json").read_text("utf-8"))
 KILOBYTE = 1000
@@ -41,48 +34,6 @@ def test_first_load_keeps_to_the_budget(load):
     assert len(responses) <= BUDGET["page"]["requests"], list(sizes)
     assert kinds["stylesheet"] <= BUDGET["page"]["style_sheets"]
     assert kinds["font"] <= BUDGET["page"]["fonts"]
-
-
-def test_a_phone_can_lay_the_page_out_at_once(load):
-    page, _ = load
-    assert page.locator("*").count() <= BUDGET["page"]["elements"]
-
-
-@pytest.mark.parametrize(
-    ("marked", "simple"),
-    [
-        ('<span></span><span class="n">a</span><span class="p">,</span>', "a,"),
-        ('<span class="o">=</span> <span class="o">=</span>', None),
-        (
-            '<span class="s2">"</span><span class="s2">a</span><span class="s2">"</span>',
-            '<span class="s2">"a"</span>',
-        ),
-        ('<span class="s2">"</span><span class="si">{</span><span class="n">a</span>', None),
-        ('<span class="hll"><span class="k">def</span></span><span class="hll">x</span>', None),
-        ('<span class="n" id="line-1">a</span>', None),
-    ],
-)
-def test_code_keeps_the_marks_that_change_something(marked, simple):
-    tag = BeautifulSoup(f"<pre>{marked}</pre>", "html.parser").pre
-    before = tag.get_text()
-    code.simplify(tag)
-    expected = simple or marked.replace('<span class="n">a</span>', "a")
-    assert tag.decode_contents() == expected
-    assert tag.get_text() == before
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_code_without_marks_has_the_colour_that_its_marks_had(chromium, site_address, theme):
-    configuration = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-    options = configuration["sphinx"]["config"]["html_theme_options"]
-    style = get_style_by_name(options[f"pygments_{theme}_style"])
-    classes = {short: kind for kind, short in STANDARD_TYPES.items()}
-    colours = {style.style_for_token(classes[name])["color"] for name in code.PLAIN}
-    with chromium.new_context(color_scheme=theme) as context:
-        page = context.new_page()
-        page.goto(site_address + "chapters/derivative_kernels.html")
-        shown = page.eval_on_selector(".cell_input pre", "code => getComputedStyle(code).color")
-    assert [ImageColor.getrgb(f"#{colour}") for colour in colours] == [ImageColor.getrgb(shown)]
 
 
 def test_no_script_keeps_the_page_waiting(load):

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 from scipy.signal import correlate2d
 
-from tests.site.conftest import lay_out
 from tools.site import interactive
 
 KERNELS = "chapters/derivative_kernels"
@@ -17,7 +16,6 @@ KERNELS = "chapters/derivative_kernels"
 
 def go_to(page, name):
     """Return an interactive figure as a reader finds it, laid out and ready."""
-    lay_out(page)
     page.wait_for_selector(f".interactive-{name}[data-ready]")
     return page.locator(f".interactive-{name}")
 

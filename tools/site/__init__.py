@@ -1,7 +1,7 @@
 """The book's own Sphinx extension: what makes its pages light, accessible and findable.
 
 Each step is a module with a ``setup(app)``, in the order of ``STEPS``, and works without
-the others.
+the others. CONTRIBUTING.md says what each is worth.
 """
 
 from importlib import import_module
@@ -16,14 +16,11 @@ STEPS = [
     "results",  # when a page was executed, with what, and how long it took
     "formulas",  # MathML in the page, and its font
     "breaks",  # where a line may break, and where not
-    "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
-    "scripts",  # those that a page uses, none of which blocks it
-    "sections",  # each laid out when the reader comes near it
+    "scripts",  # those that the book uses, none of which blocks a page
     "access",  # what a screen reader and a keyboard need
     "findable",  # canonical addresses, pictures for links, sitemap, 404
     "styles",  # one sheet with the rules that pages use
-    "fonts",  # the icons that pages use
     "printed",  # the link to the PDF
     "interactive",  # figures to play with
     "buttons",  # take the notebook along, or open it in the cloud

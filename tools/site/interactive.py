@@ -96,11 +96,11 @@ def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) 
     names = app.env.metadata.get(page, {}).get("interactive", [])
     for name in ["interactive", *names] if names else []:
         app.add_js_file(f"interactive/{name}.js", defer="defer")
-    if names:
-        app.add_css_file("interactive/interactive.css")
 
 
 def setup(app: Sphinx) -> dict:
     app.add_directive("interactive", Interactive)
+    # On all pages, which share one sheet.
+    app.add_css_file("interactive/interactive.css")
     app.connect("html-page-context", load_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

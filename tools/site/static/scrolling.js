@@ -1,10 +1,9 @@
-// What is larger than its box is a stop of the keyboard, and nothing else is. An observer
-// hears of a box once it is laid out: no part of a page is laid out for this alone.
+// A formula that is wider than its box is a stop of the keyboard, and no other is. An
+// observer hears of a box once it is laid out, and then of each change of its size.
 {
-  const scrolls = (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
   const observer = new ResizeObserver((entries) => {
-    const found = entries.map(({ target }) => [target, scrolls(target) ? 0 : -1]);
-    for (const [box, tabIndex] of found) box.tabIndex = tabIndex;
+    const found = entries.map(({ target: { scrollWidth, clientWidth } }) => scrollWidth > clientWidth);
+    entries.forEach(({ target }, index) => (target.tabIndex = found[index] ? 0 : -1));
   });
-  for (const box of document.querySelectorAll("article .scrolls")) observer.observe(box);
+  for (const formula of document.querySelectorAll("article div.math")) observer.observe(formula);
 }
