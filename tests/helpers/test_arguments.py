@@ -87,7 +87,9 @@ MASKED = np.ma.masked_equal([[0.0, -999.0]], -999.0)
 
 @pytest.mark.parametrize("values", [MASKED, [MASKED], ([1, 2], [3, np.ma.masked])])
 def test_what_a_mask_hides_is_not_taken_for_data(values):
-    with pytest.raises(ValueError, match=r"^X has masked values, .* with \.filled\(…\), or drop .*\.$"):
+    with pytest.raises(
+        ValueError, match=r"^X has masked values, .* with \.filled\(…\), or drop .*\.$"
+    ):
         unmasked("X", values)
 
 
