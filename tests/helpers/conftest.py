@@ -1,4 +1,4 @@
-"""What the tests of data and downloads share."""
+"""What the tests of data, downloads and records share."""
 
 import socket
 import threading
@@ -7,6 +7,7 @@ import time
 import pytest
 
 from helpers import data
+from tests.helpers import record_sets
 from tests.helpers.downloads import Folders, Server
 
 
@@ -46,3 +47,12 @@ def folders(tmp_path, monkeypatch, loopback_only, no_wait_between_attempts):
     monkeypatch.setenv("DEEP_LEARNING_DATA", str(book.cache))
     monkeypatch.setattr(data, "BOOK_FOLDERS", (book.checkout, book.packaged))
     return book
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder of records in three shards."""
+    from helpers.records import write_records
+
+    write_records(tmp_path / "set", record_sets.X, record_sets.y, shards=3)
+    return tmp_path / "set"

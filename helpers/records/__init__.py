@@ -11,7 +11,6 @@ import errno
 import itertools
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -33,16 +32,14 @@ from helpers.files import (
     put_in_place,
     written_whole,
 )
+from helpers.records.index import FORMAT, INDEX, SHARD_NAME, check_files, decoder, read_index
 
-INDEX = "index.json"
 LOCK = ".records.lock"
-FORMAT = "helpers.records 1"
 COMPRESSIONS = (None, "GZIP", "ZLIB")
 DTYPES = (
     *("float16", "float32", "float64", "complex64", "complex128", "bool"),
     *("int8", "int16", "int32", "int64", "uint8", "uint16"),
 )
-SHARD_NAME = re.compile(r"shard-\d{5}-of-\d{5}-[0-9a-f]{8}\.tfrecord")
 
 
 def write_records(
@@ -219,8 +216,8 @@ def read_records(
     if seed is not None:
         whole_number("seed", seed)
     folder = local_path("path", path)
-    index = _read_index(folder)
-    _check_files(folder, index["shards"], verify)
+    index = read_index(folder)
+    check_files(folder, index["shards"], verify)
 
     dataset = tf.data.TFRecordDataset(
         [str(folder / shard["name"]) for shard in index["shards"]],
@@ -234,7 +231,7 @@ def read_records(
         dataset = dataset.repeat()
     if batch_size is not None:
         dataset = dataset.batch(batch_size)
-    decode = _decoder(index, batched=batch_size is not None)
+    decode = decoder(index, batched=batch_size is not None)
     return dataset.map(decode, num_parallel_calls=tf.data.AUTOTUNE)
 
 
@@ -291,7 +288,7 @@ def _make_folder(folder: Path) -> None:
 
 def _is_ours(folder: Path) -> bool:
     try:
-        return (folder / LOCK).exists() or bool(_read_index(folder))
+        return (folder / LOCK).exists() or bool(read_index(folder))
     except (FileNotFoundError, ValueError):
         return False
 
@@ -373,7 +370,7 @@ def _remove_leftovers(folder: Path) -> None:
     for partial in folder.glob(f"*{PARTIAL_SUFFIX}"):
         discard(partial)
     try:
-        kept = {shard["name"] for shard in _read_index(folder)["shards"]}
+        kept = {shard["name"] for shard in read_index(folder)["shards"]}
     except FileNotFoundError:
         kept = set()
     except ValueError:
@@ -381,70 +378,3 @@ def _remove_leftovers(folder: Path) -> None:
     for file in folder.iterdir():
         if SHARD_NAME.fullmatch(file.name) and file.name not in kept:
             discard(file)
-
-
-def _read_index(folder: Path) -> dict:
-    if not folder.exists():
-        raise FileNotFoundError(
-            f"There are no records at {folder}; write them first with write_records."
-        )
-    if not (folder / INDEX).is_file():
-        raise FileNotFoundError(
-            f"{folder} has no {INDEX}, so its records were never written to the end; write them "
-            f"again with write_records."
-        )
-    try:
-        index = json.loads((folder / INDEX).read_bytes())
-        sound = index["format"] == FORMAT and all(
-            SHARD_NAME.fullmatch(shard["name"]) for shard in index["shards"]
-        )
-    except (ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise ValueError(
-            f"{folder / INDEX} is damaged or of another program; write the records again with "
-            f"write_records."
-        )
-    return index
-
-
-def _check_files(folder: Path, shards: list[dict], verify: bool) -> None:
-    for shard in shards:
-        file = folder / shard["name"]
-        if not file.is_file():
-            raise FileNotFoundError(
-                f"The shard {file} is missing; write the records again with write_records."
-            )
-        size = file.stat().st_size
-        if size != shard["bytes"]:
-            raise ValueError(
-                f"The shard {file} has {size} bytes instead of {shard['bytes']}: it was cut or "
-                f"altered; write the records again with write_records."
-            )
-        if verify and file_hash(file) != shard["sha256"]:
-            raise ValueError(
-                f"The shard {file} was altered: its SHA-256 is not what it was; write the records "
-                f"again with write_records."
-            )
-
-
-def _decoder(index: dict, batched: bool):
-    """Return the function that turns serialised records into (features, label)."""
-    columns = index["columns"]
-    leading = [-1] if batched else []
-    wanted = {key: tf.io.FixedLenFeature([], tf.string) for key in columns}
-
-    def decode(serialized):
-        stored = tf.io.parse_example(serialized, wanted)
-        values = {
-            key: tf.reshape(
-                tf.io.decode_raw(stored[key], column["dtype"]), leading + column["shape"]
-            )
-            for key, column in columns.items()
-        }
-        label = values.pop("label", None)
-        features = {key.removeprefix("feature/"): value for key, value in values.items()}
-        features = features if index["named"] else features["X"]
-        return features if label is None else (features, label)
-
-    return decode

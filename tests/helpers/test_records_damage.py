@@ -1,0 +1,233 @@
+"""No write loses a set of records, and no damage to one goes unnoticed."""
+
+import errno
+import json
+import os
+import resource
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from helpers import files, records
+from helpers.records import read_records, write_records
+from tests.helpers.record_sets import X, labels_of, run_script, shards_of, y
+
+# Nothing is lost
+
+
+def test_a_set_is_replaced_and_nothing_of_the_old_one_stays(folder):
+    paths = write_records(folder, X[:4], y[:4] + 100)
+    assert shards_of(folder) == paths
+    assert labels_of(read_records(folder)) == [100, 101, 102, 103]
+
+
+def test_a_write_that_fails_leaves_the_old_set(folder, monkeypatch):
+    before = shards_of(folder)
+    encode = records._encode
+
+    def fails_late(columns, sample):
+        if sample == 6:
+            raise OSError("The cable was pulled.")
+        return encode(columns, sample)
+
+    monkeypatch.setattr(records, "_encode", fails_late)
+    with pytest.raises(OSError, match="The cable was pulled"):
+        write_records(folder, X, y + 100, shards=4)
+    assert shards_of(folder) == before
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_an_index_that_is_half_written_does_not_count(folder, monkeypatch):
+    def write_half(file, content):
+        file.write_text(content.decode()[: len(content) // 2])
+        raise OSError("The plug was pulled.")
+
+    monkeypatch.setattr(type(folder), "write_bytes", write_half)
+    with pytest.raises(OSError, match="plug was pulled"):
+        write_records(folder, X, y + 100)
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_a_full_disk_is_told_and_costs_nothing(folder):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OSError, match=r"cannot be written \(.*\): free some space"):
+            write_records(folder, np.ones((100, 10_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert labels_of(read_records(folder)) == list(y)
+    assert not list(folder.glob("*.partial"))
+
+
+def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
+    """Six writers replace a set by another, over and over, until each is killed."""
+    script = """
+        import os, random, signal, sys, time
+        import numpy as np
+        from helpers.records import read_records, write_records
+
+        folder = sys.argv[1]
+
+        def write_for_ever():
+            while True:
+                for value in (1, 2):
+                    write_records(folder, np.full((200, 5), value), shards=4)
+
+        def check_one_whole_set():
+            batches = list(read_records(folder, batch_size=200))
+            assert len(batches) == 1 and batches[0].shape == (200, 5)
+            assert len(np.unique(batches[0])) == 1
+
+        def in_a_child(task):
+            child = os.fork()
+            if child == 0:
+                try:
+                    task()
+                except BaseException as error:
+                    print(repr(error), flush=True)
+                    os._exit(1)
+                os._exit(0)
+            return child
+
+        def succeeds(task):
+            return os.waitpid(in_a_child(task), 0)[1] == 0
+
+        draw = random.Random(7)
+        assert succeeds(lambda: write_records(folder, np.full((200, 5), 1)))
+        for _ in range(6):
+            writer = in_a_child(write_for_ever)
+            time.sleep(draw.uniform(0.05, 0.6))
+            os.kill(writer, signal.SIGKILL)
+            os.waitpid(writer, 0)
+            assert succeeds(check_one_whole_set)
+        assert succeeds(lambda: write_records(folder, np.full((200, 5), 3)))
+        print("whole", len(os.listdir(folder)))
+    """
+    result = run_script(script, tmp_path)
+    # One shard, the index and the lock: the killed writers' leftovers are gone too.
+    assert result.stdout.split() == ["whole", "3"], result.stdout + result.stderr[-2000:]
+
+
+def test_a_second_writer_is_refused(folder):
+    with (
+        files.locked(folder / records.LOCK, "busy"),
+        pytest.raises(BlockingIOError, match="Another process is writing records to"),
+    ):
+        write_records(folder, X, y)
+    write_records(folder, X, y)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
+def test_a_folder_that_may_not_be_written_is_told(folder, monkeypatch, code):
+    def refuse(*arguments, **options):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(type(folder), "mkdir", refuse)
+    with pytest.raises(OSError, match=r"^The records in .* cannot be written \(.*\): ask for"):
+        write_records(folder, X, y)
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_a_folder_in_which_systems_left_files_is_new(tmp_path):
+    (tmp_path / ".DS_Store").touch()
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    write_records(tmp_path, X, y)
+    assert labels_of(read_records(tmp_path)) == list(y)
+
+
+def test_a_folder_may_be_in_one_s_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert write_records("~/set", X)[0].parent == tmp_path / "set"
+    assert len(read_records("~/set")) == len(X)
+
+
+# Damage
+
+
+def cut(file, n_bytes):
+    file.write_bytes(file.read_bytes()[:-n_bytes])
+
+
+def flip_a_bit(file):
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def length_of_one_record(file):
+    return file.stat().st_size // sum(1 for _ in tf.data.TFRecordDataset(str(file)))
+
+
+def test_a_shard_cut_between_two_records_is_refused(folder):
+    """TensorFlow takes such a file for a shorter one and says nothing."""
+    shard = shards_of(folder)[0]
+    cut(shard, length_of_one_record(shard))
+    assert sum(1 for _ in tf.data.TFRecordDataset(str(shard))) == 1
+    with pytest.raises(ValueError, match=f"{shard.name} has .* bytes instead of"):
+        read_records(folder)
+
+
+def test_a_flipped_bit_is_refused_before_any_sample(folder):
+    shard = shards_of(folder)[-1]
+    flip_a_bit(shard)
+    with pytest.raises(ValueError, match=f"{shard.name} was altered"):
+        read_records(folder)
+
+
+def test_without_verification_tensorflow_still_finds_the_flipped_bit(folder):
+    flip_a_bit(shards_of(folder)[-1])
+    dataset = read_records(folder, verify=False)
+    with pytest.raises(tf.errors.DataLossError):
+        labels_of(dataset)
+
+
+def test_a_missing_shard_is_named(folder):
+    shard = shards_of(folder)[1]
+    shard.unlink()
+    with pytest.raises(FileNotFoundError, match=f"{shard.name} is missing"):
+        read_records(folder)
+
+
+def test_a_set_without_its_index_was_never_finished(folder):
+    (folder / records.INDEX).unlink()
+    with pytest.raises(FileNotFoundError, match="never written to the end"):
+        read_records(folder)
+
+
+def other_program(index):
+    return {"files": []}
+
+
+def other_version(index):
+    return index | {"format": "helpers.records 0"}
+
+
+def shard_outside(index):
+    return index | {"shards": [index["shards"][0] | {"name": "../elsewhere.tfrecord"}]}
+
+
+@pytest.mark.parametrize("change", [other_program, other_version, shard_outside])
+def test_an_index_of_another_kind_is_refused(folder, change):
+    index = json.loads((folder / records.INDEX).read_text())
+    (folder / records.INDEX).write_text(json.dumps(change(index)))
+    with pytest.raises(ValueError, match="damaged or of another program"):
+        read_records(folder)
+
+
+def test_a_torn_index_is_refused_and_can_be_written_anew(folder):
+    cut(folder / records.INDEX, 20)
+    with pytest.raises(ValueError, match="damaged or of another program"):
+        read_records(folder)
+    write_records(folder, X, y)
+    assert labels_of(read_records(folder)) == list(y)
+
+
+def test_a_failed_write_over_a_torn_index_keeps_the_shards(folder, monkeypatch):
+    cut(folder / records.INDEX, 20)
+    before = shards_of(folder)
+    monkeypatch.setattr(records, "file_hash", lambda file: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_records(folder, X + 1, y)
+    assert shards_of(folder) == before
