@@ -1,4 +1,4 @@
-"""The index of a set of records: which shards there are, and whether they are whole and what they hold."""
+"""The index of a set of records: which shards there are, whether whole, and what they hold."""
 
 import json
 import re
