@@ -1,23 +1,34 @@
 """The hand-over of results to the prose."""
 
+import os
 import subprocess
 import sys
 
-import IPython.display
 import pytest
 
 from helpers import glue
 
 
-def test_a_result_is_stored_under_its_name(monkeypatch):
-    shown = []
-    monkeypatch.setattr(
-        IPython.display, "display", lambda data, **options: shown.append((data, options))
-    )
-    glue("dk-x", "0.93")
-    [(data, options)] = shown
-    assert data == {"application/papermill.record/text/plain": "'0.93'"}
-    assert options["metadata"]["scrapbook"]["name"] == "dk-x"
+def test_a_result_is_stored_as_myst_nb_stores_it(tmp_path):
+    code = """
+import myst_nb
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from helpers import glue
+
+InteractiveShell.instance()
+stored = []
+for store, options in ((glue, {}), (myst_nb.glue, {"display": False})):
+    with capture_output() as captured:
+        store("dk-x", "0.93", **options)
+    (output,) = captured.outputs
+    stored.append((output.data, output.metadata))
+assert stored[0] == stored[1], stored
+assert "'0.93'" in stored[0][0].values()
+"""
+    environment = os.environ | {"IPYTHONDIR": str(tmp_path)}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert result.returncode == 0, result.stderr.decode()
 
 
 def test_an_unrounded_number_is_refused():
