@@ -16,6 +16,7 @@ STEPS = [
     "results",  # when a page was executed, with what, and how long it took
     "formulas",  # MathML in the page, and its font
     "breaks",  # where a line may break, and where not
+    "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
     "scripts",  # those that the book uses, none of which blocks a page
     "access",  # what a screen reader and a keyboard need
