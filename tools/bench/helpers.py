@@ -1,4 +1,4 @@
-"""Measure the fast helpers against the literal loops: ``python -m tools.bench``.
+"""Measure the fast helpers against the literal loops: ``python -m tools.bench.helpers``.
 
 Both sides run in turns in one process, and the medians are compared. Exits with
 an error if a ratio misses its target.
@@ -8,6 +8,7 @@ import statistics
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
 
 from tqdm import tqdm
 
@@ -21,14 +22,14 @@ MOST_PULSES_MEMORY = 4
 LEAST_CONVOLUTIONS_SPEEDUP = 10
 
 
-def seconds(function, *arguments):
+def seconds(function: Callable, *arguments) -> float:
     """Return the wall time of one call."""
     start = time.perf_counter()
     function(*arguments)
     return time.perf_counter() - start
 
 
-def speedup(name, loop, fast, *arguments):
+def speedup(name: str, loop: Callable, fast: Callable, *arguments) -> float:
     """Time both functions in turns, print the medians and return their ratio."""
     pairs = [
         (seconds(loop, *arguments), seconds(fast, *arguments))
@@ -39,7 +40,7 @@ def speedup(name, loop, fast, *arguments):
     return slow_median / fast_median
 
 
-def peak_memory_ratio(function):
+def peak_memory_ratio(function: Callable) -> float:
     """Return the peak of allocated memory, as a multiple of the returned arrays' size."""
     tracemalloc.start()
     try:
@@ -50,7 +51,7 @@ def peak_memory_ratio(function):
     return peak / sum(array.nbytes for array in result)
 
 
-def main():
+def main() -> int:
     """Print every ratio beside its target; return how many miss it."""
     X, _ = generate_pulses()
     kernels = FIRST_DERIVATIVE, SECOND_DERIVATIVE
