@@ -1,4 +1,7 @@
-"""The notebooks of the book run, and give the outputs that they store."""
+"""The notebooks of the book run, and give the outputs that they store.
+
+Beside the build, which executes the chapters, this is their only run in ``make test``.
+"""
 
 import pytest
 
