@@ -16,6 +16,7 @@ from tools import book, stale
 from tools.book import ROOT
 from tools.bootstrap import stop
 from tools.execute import CACHE, ChapterFailed, execute_what_changed, kernel_environment
+from tools.site.footer import is_older, pdf
 
 PAGE = ROOT / "_build" / "html" / "index.html"
 # Jupyter Book writes into a folder _build, and keeps there what it read. Pages and notebooks
@@ -133,6 +134,8 @@ def synchronise(built: Path, target: Path) -> list[str]:
 def main() -> None:
     make()
     print(f"The book is ready: open {os.path.relpath(PAGE)}")
+    if is_older(pdf(PAGE.parent, book.configuration()["title"])):
+        print("The PDF is older than the pages that link to it; print it anew with: make pdf")
     if book.is_placeholder(book.configured_url()):
         print("To make it yours, edit the line `url:` under `repository:` in _config.yml.")
 

@@ -5,18 +5,24 @@ import functools
 import gzip
 import http.server
 import threading
+from functools import cache
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from tools import browser
 from tools.book import ROOT
 
 SITE = ROOT / "_build" / "html"
-
-
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml"}
+
+
+@cache
+def parsed(name):
+    """Return a page of the site; `name` is its path below the site's root."""
+    return BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -107,3 +113,14 @@ MISDRAWN = """async () => {
     const bare = document.querySelector("article math") && font?.status != "loaded";
     return [...wrong.map(one => one.outerHTML), ...(bare ? ["The font is not loaded."] : [])];
 }"""
+
+
+def go_to(page, name):
+    """Return an interactive figure as a reader finds it, ready."""
+    page.wait_for_selector(f".interactive-{name}[data-ready]")
+    return page.locator(f".interactive-{name}")
+
+
+def sentence(figure):
+    """Return what an interactive figure says of its state."""
+    return figure.locator("[role=status]").inner_text()

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from tests.site.conftest import SITE
-from tools.site import pdf, printed
+from tools.site import pdf
 
 
 class Book:
@@ -186,45 +186,3 @@ def test_a_link_to_what_is_not_in_the_book_leads_to_the_site_or_is_text(monkeypa
         pdf.join([page])
         assert [link["href"].removeprefix(address) for link in page.content("a")] == expected
         assert "search" in page.content.get_text()
-
-
-@pytest.fixture
-def site(tmp_path):
-    """Return a site of two pages, with its PDF printed and linked."""
-    site = tmp_path / "html"
-    for name in ("index.html", "chapters/one.html"):
-        path = site / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text('<article>Text.</article><p>Foot<span class="pdf"></span></p>')
-    (site / printed.NAME).write_bytes(b"%PDF")
-    printed.remember(site)
-    printed.update_links(site)
-    return site
-
-
-def links(site):
-    return [
-        re.findall(r'href="(.*?)"', (site / name).read_text())
-        for name in ("index.html", "chapters/one.html")
-    ]
-
-
-def test_every_page_links_to_the_pdf(site):
-    assert links(site) == [[printed.NAME], [f"../{printed.NAME}"]]
-    before = (site / "index.html").read_text()
-    printed.update_links(site)
-    assert (site / "index.html").read_text() == before
-
-
-def test_a_pdf_of_other_pages_goes_and_its_links_too(site):
-    page = site / "chapters/one.html"
-    page.write_text(page.read_text().replace("Text", "New text"))
-    printed.update_links(site)
-    assert links(site) == [[], []]
-    assert not (site / printed.NAME).exists()
-
-
-def test_a_pdf_that_is_gone_is_not_linked(site):
-    (site / printed.NAME).unlink()
-    printed.update_links(site)
-    assert links(site) == [[], []]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from helpers.generate import generate_pulses
-from tests.site.test_interactive import go_to, sentence
+from tests.site.conftest import go_to, sentence
 from tools.site import interactive
 
 PULSES = "chapters/pulse_cnn"

@@ -12,24 +12,26 @@ from tools.site import pages
 
 STEPS = [
     "settings",  # the book's address and the cache of its results
-    "contents",  # cards of the chapters, index of figures and exercises
-    "results",  # when a page was executed, with what, and how long it took
+    "cards",  # the pages of the contents, each with its description
+    "lists",  # all figures and exercises
+    "glossary",  # links from the first use of a term
+    "status",  # when a page was executed, with what, and how long it took
     "formulas",  # MathML in the page, and its font
     "breaks",  # where a line may break, and where not
     "code",  # no marks that colour nothing
     "images",  # width and height, drawn when they come near, WebP
     "scripts",  # those that the book uses, none of which blocks a page
     "access",  # what a screen reader and a keyboard need
-    "findable",  # canonical addresses, pictures for links, sitemap, 404
+    "search_engines",  # address and description of each page, sitemap, 404
     "styles",  # one sheet with the rules that pages use
-    "printed",  # the link to the PDF
+    "footer",  # links to glossary, lists, status and PDF
     "interactive",  # figures to play with
     "buttons",  # take the notebook along, or open it in the cloud
 ]
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("builder-inited", pages.start)
+    pages.setup(app)
     for step in STEPS:
         import_module(f"tools.site.{step}").setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -8,18 +8,17 @@ opened as a file can fetch nothing.
 
 import ast
 import json
+from inspect import signature
 
 import numpy as np
 from docutils import nodes
 from jupyter_cache import get_cache
-from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tools.book import ROOT, read
+from helpers.gluing import MIME_PREFIX
+from tools.book import read, source
 from tools.execute import CACHE
-
-SCRAP = "application/papermill.record/text/plain"
 
 
 def kernel_explorer(chapter: str) -> dict:
@@ -43,11 +42,13 @@ def image_kernels(chapter: str) -> dict:
 
 def pulse_network(chapter: str) -> dict:
     """Return the weights that the chapter trained and glued, and the generator's settings."""
-    from helpers.generate import PULSE_WIDTH, SIGNAL_RANGE
+    from helpers import generate
 
-    signature = {"bins": 100, "traces": 3, "amplitude": 5.0, "rate": 1.0, "seed": 9}
-    derived = {"width": PULSE_WIDTH, "range": SIGNAL_RANGE}
-    return {"network": json.loads(glued(chapter, "pc-network")), "settings": signature | derived}
+    constants = ("PULSE_WIDTH", "SIGNAL_RANGE", "WAVELENGTH", "WAVELENGTH_SPREAD")
+    settings = {name: getattr(generate, name) for name in constants}
+    for argument in signature(generate.generate_pulses).parameters.values():
+        settings[argument.name] = argument.default
+    return {"network": json.loads(glued(chapter, "pc-network")), "settings": settings}
 
 
 FIGURES = {
@@ -59,16 +60,11 @@ FIGURES = {
 
 def glued(chapter: str, name: str) -> str:
     """Return what a chapter's cached execution glued under a name."""
-    notebook = read(ROOT / f"{chapter}.md")
-    _, executed = get_cache(CACHE).merge_match_into_notebook(notebook)
-    for output in outputs(executed):
+    _, executed = get_cache(CACHE).merge_match_into_notebook(read(source(chapter)))
+    for output in (output for cell in executed.cells for output in cell.get("outputs", [])):
         if output.get("metadata", {}).get("scrapbook", {}).get("name") == name:
-            return ast.literal_eval(output["data"][SCRAP])
+            return ast.literal_eval(output["data"][f"{MIME_PREFIX}text/plain"])
     raise ValueError(f"{chapter}.md glues nothing under the name {name!r}.")
-
-
-def outputs(notebook: NotebookNode):
-    return (output for cell in notebook.cells for output in cell.get("outputs", []))
 
 
 class Interactive(SphinxDirective):
@@ -98,9 +94,8 @@ def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) 
         app.add_js_file(f"interactive/{name}.js", defer="defer")
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> None:
     app.add_directive("interactive", Interactive)
     # On all pages, which share one sheet.
     app.add_css_file("interactive/interactive.css")
     app.connect("html-page-context", load_scripts)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

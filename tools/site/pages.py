@@ -5,16 +5,18 @@ HTML. Sphinx writes a page again only if it changed, and so each is parsed once.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from posixpath import relpath
 
 from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
+from sphinx.jinja2glue import BuiltinTemplateLoader
 
 # When the theme, too, has written what it writes at the end of a build.
 LATE = 900
+FINISHED = "page-finished"
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Page:
 
     app: Sphinx
     name: str
-    soup: BeautifulSoup
+    soup: BeautifulSoup = field(repr=False)
 
     @cached_property
     def classes(self) -> set[str]:
@@ -55,55 +57,30 @@ class Page:
         return BeautifulSoup(html, "html.parser")
 
 
-Change = Callable[[Page], None]
-
-
-class Templates:
+class Templates(BuiltinTemplateLoader):
     """Sphinx's templates, whose pages are changed once they are rendered."""
 
-    def __init__(self, templates, app: Sphinx, changes: list[Change]):
-        self._templates = templates
-        self._app = app
-        self._changes = changes
-
-    def __getattr__(self, name: str):
-        return getattr(self._templates, name)
+    def init(self, builder, theme=None, dirs=None) -> None:
+        super().init(builder, theme, dirs)
+        self.app = builder.app
 
     def render(self, template: str, context: dict) -> str:
-        html = self._templates.render(template, context)
+        html = super().render(template, context)
         # The theme renders its parts alone as well.
-        if "<html" not in html:
+        if "<html" not in html or not is_site(self.app):
             return html
-        page = Page(self._app, context["pagename"], BeautifulSoup(html, "html.parser"))
-        for change in self._changes:
-            change(page)
+        page = Page(self.app, context["pagename"], BeautifulSoup(html, "html.parser"))
+        self.app.emit(FINISHED, page)
         return str(page.soup)
 
 
-def changed_by(app: Sphinx, change: Change) -> None:
+def changed_by(app: Sphinx, change: Callable[[Page], None]) -> None:
     """Let a step change every page; steps change it in the order in which they registered."""
-    if not hasattr(app, "page_changes"):
-        app.page_changes = []
-    app.page_changes.append(change)
+    app.connect(FINISHED, lambda app, page: change(page))
 
 
-def start(app: Sphinx) -> None:
-    if is_site(app):
-        app.builder.templates = Templates(
-            app.builder.templates, app, getattr(app, "page_changes", [])
-        )
-
-
-def name_page(app: Sphinx, name: str) -> None:
-    """Let the role ``ref`` link to a page that is made of the others and has no source.
-
-    Sphinx links its own index and search page in the same way.
-    """
-
-    def remember(app: Sphinx) -> None:
-        app.env.get_domain("std").anonlabels[name] = (name, "")
-
-    app.connect("builder-inited", remember)
+def use_templates(app: Sphinx, config) -> None:
+    config.template_bridge = f"{__name__}.{Templates.__name__}"
 
 
 def written(site: Path) -> list[Path]:
@@ -114,3 +91,8 @@ def written(site: Path) -> list[Path]:
 def is_site(app: Sphinx) -> bool:
     """Tell whether a site is built, and not notebooks or one page for print."""
     return app.builder.name == "html"
+
+
+def setup(app: Sphinx) -> None:
+    app.add_event(FINISHED)
+    app.connect("config-inited", use_templates)

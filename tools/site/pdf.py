@@ -1,4 +1,4 @@
-"""Print the whole book as one PDF and link it from the site: ``python -m tools.pdf``.
+"""Print the whole book as one PDF and link it from the site: ``make pdf``.
 
 The articles of the built pages are joined into one document, in the order of the
 contents, with a title page and a table of contents before them and the solutions of the
@@ -23,18 +23,16 @@ from pypdf import PdfReader
 
 from tools import book, browser
 from tools.book import ROOT
-from tools.site import printed
-from tools.site.contents import INDEX
-from tools.site.findable import site_address
-from tools.site.results import STATUS
+from tools.site import footer
+from tools.site.lists import LISTS
+from tools.site.search_engines import site_address
+from tools.site.status import STATUS
 
 SITE = ROOT / "_build" / "html"
 STYLE = Path(__file__).with_suffix(".css")
 # What an A4 page has room for beside the margins of the style sheet, in CSS pixels.
 WIDTH, HEIGHT = (round(millimetres * 96 / 25.4) for millimetres in (174, 257))
-LONGEST_UNBROKEN_CODE = 25
 ON_SCREEN_ONLY = "script, button, .headerlink, .d-print-none"
-SOLUTIONS = "solutions"
 
 FRAME = """<!DOCTYPE html>
 <html lang="en-GB" data-theme="light" data-mode="light">
@@ -86,12 +84,10 @@ def text_of(element: Tag) -> str:
 
 def read_chapters(site: Path) -> list[Chapter]:
     """Return the pages of the contents, and then the lists that the site makes of them."""
-    contents = book.parts()
-    names = {book.first_page(): ""}
-    for part in contents:
-        names |= dict.fromkeys(part.pages, part.caption)
-    names |= dict.fromkeys([INDEX, STATUS], contents[-1].caption)
-    return [Chapter(name, part, article(site / f"{name}.html")) for name, part in names.items()]
+    pages = [(name, part.caption) for part in book.parts() for name in part.pages]
+    last = pages[-1][1]
+    pages = [(book.first_page(), ""), *pages, (LISTS, last), (STATUS, last)]
+    return [Chapter(name, part, article(site / f"{name}.html")) for name, part in pages]
 
 
 def article(path: Path) -> Tag:
@@ -164,7 +160,7 @@ def take_out_solutions(chapters: list[Chapter]) -> Iterator[Chapter]:
             exercise.append(parsed(see(solution["id"])))
             soup.div.append(solution.extract())
     if soup.select(".solution"):
-        yield Chapter(SOLUTIONS, chapters[-1].part, soup.div)
+        yield Chapter("solutions", chapters[-1].part, soup.div)
 
 
 def see(identifier: str) -> str:
@@ -193,16 +189,10 @@ def line(kind: str, identifier: str, title: str) -> str:
     return f'<p class="{kind}">{link}<span class="dots"></span>{number_of(identifier)}</p>'
 
 
-def number_entries(index: Chapter) -> None:
-    """Say in the index of figures and exercises on which page each of them stands."""
-    for link in index.content.select("li > a:first-child"):
+def number_entries(lists: Tag) -> None:
+    """Say in the lists of figures and exercises on which page each of them stands."""
+    for link in lists.select("li > a:first-child"):
         link.parent.append(parsed(f", page {number_of(link['href'].removeprefix('#'))}"))
-
-
-def keep_short_code_together(chapter: Chapter) -> None:
-    for code in chapter.content.select("pre"):
-        if code.get_text().count("\n") <= LONGEST_UNBROKEN_CODE:
-            code["class"] = "unbroken"
 
 
 def document(site: Path) -> str:
@@ -213,9 +203,8 @@ def document(site: Path) -> str:
     join(chapters)
     chapters += take_out_solutions(chapters)
     for chapter in chapters:
-        keep_short_code_together(chapter)
-        if chapter.name == INDEX:
-            number_entries(chapter)
+        if chapter.name == LISTS:
+            number_entries(chapter.content)
     style = STYLE.read_text("utf-8") + "".join(
         RUNNING_HEAD.format(name=chapter.identifier, title=json.dumps(chapter.title))
         for chapter in chapters
@@ -277,14 +266,18 @@ def write(site: Path, target: Path, chromium) -> int:
 def main() -> None:
     browser.ensure_chromium()
     path = browser.chromium()
+    target = footer.pdf(SITE, book.configuration()["title"])
     print("Printing the book …")
     with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
-        pages = write(SITE, SITE / printed.NAME, chromium)
-    printed.remember(SITE)
-    printed.update_links(SITE)
-    megabytes = (SITE / printed.NAME).stat().st_size / 1e6
-    print(f"The PDF is ready: {os.path.relpath(SITE / printed.NAME)}", end=", ")
-    print(f"{pages} pages, {megabytes:.1f} MB. Every page of the site links to it.")
+        pages = write(SITE, target, chromium)
+    footer.show_pdf(SITE)
+    # The pages, which link to it only now, are no newer than what they link to.
+    target.touch()
+    megabytes = target.stat().st_size / 1e6
+    print(
+        f"The PDF is ready: {os.path.relpath(target)}, {pages} pages, {megabytes:.1f} MB. "
+        "Every page of the site links to it."
+    )
 
 
 if __name__ == "__main__":

@@ -39,9 +39,10 @@ book.figure("pulse-network", (live, content) => {
   const ROW = 90;
   const LEFT = 12;
   const DASHES = ["", "7 3", "8 3 2 3"];
-  const { bins, traces: traceCount, amplitude, width, range } = settings;
+  const FIRST_SEED = 9;
+  const { n_times: bins, n_traces: traceCount } = settings;
   const times = Array.from({ length: bins }, (_, i) => i / (bins - 1));
-  const state = { seed: settings.seed, triplet: null };
+  const state = { seed: FIRST_SEED, triplet: null };
 
   const drawing = book.shape("svg", {
     viewBox: `0 0 ${WIDTH} ${ROW * (traceCount + 1) + 28}`,
@@ -80,23 +81,25 @@ book.figure("pulse-network", (live, content) => {
   function newTriplet(seed) {
     const uniform = random(seed);
     const background = () => {
-      const wavelength = 2 * Math.exp(0.2 * normal(uniform));
+      const wavelength = settings.WAVELENGTH * Math.exp(settings.WAVELENGTH_SPREAD * normal(uniform));
       const phase = uniform();
       return times.map((t) => Math.cos((2 * Math.PI * (t + phase * wavelength)) / wavelength));
     };
-    const rows = Array.from({ length: traceCount }, () => [background(), background(), background()]);
-    const shared = range[0] + (range[1] - range[0]) * uniform();
+    const backgrounds = () => Array.from({ length: settings.n_smooth }, background);
+    const rows = Array.from({ length: traceCount }, backgrounds);
+    const [earliest, latest] = settings.SIGNAL_RANGE;
+    const shared = earliest + (latest - earliest) * uniform();
     return {
       backgrounds: rows.map((cosines) => times.map((_, i) => cosines.reduce((sum, cosine) => sum + cosine[i], 0))),
       pulses: rows.map(() => [
         { time: shared, shared: true },
-        ...Array.from({ length: poisson(uniform, settings.rate) }, () => ({ time: uniform(), shared: false })),
+        ...Array.from({ length: poisson(uniform, settings.mean_background) }, () => ({ time: uniform(), shared: false })),
       ]),
     };
   }
 
   function traces() {
-    const pulse = (t, time) => amplitude * Math.exp(-0.5 * ((t - time) / width) ** 2);
+    const pulse = (t, time) => settings.amplitude * Math.exp(-0.5 * ((t - time) / settings.PULSE_WIDTH) ** 2);
     return state.triplet.backgrounds.map((background, m) =>
       background.map((level, i) =>
         state.triplet.pulses[m].reduce((sum, { time }) => sum + pulse(times[i], time), level),
@@ -203,5 +206,5 @@ book.figure("pulse-network", (live, content) => {
     ),
     sentence,
   );
-  show(settings.seed);
+  show(FIRST_SEED);
 });

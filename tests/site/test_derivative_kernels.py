@@ -1,6 +1,5 @@
 """The interactive figures: their arithmetic against NumPy and Keras, keyboard, fallback."""
 
-import json
 import re
 
 import keras
@@ -9,15 +8,10 @@ import pytest
 from playwright.sync_api import expect
 from scipy.signal import correlate2d
 
+from tests.site.conftest import go_to, sentence
 from tools.site import interactive
 
 KERNELS = "chapters/derivative_kernels"
-
-
-def go_to(page, name):
-    """Return an interactive figure as a reader finds it, laid out and ready."""
-    page.wait_for_selector(f".interactive-{name}[data-ready]")
-    return page.locator(f".interactive-{name}")
 
 
 @pytest.fixture
@@ -28,10 +22,6 @@ def explorer(open_page):
 @pytest.fixture
 def image(open_page):
     return go_to(open_page(KERNELS), "image-kernels")
-
-
-def sentence(figure):
-    return figure.locator("[role=status]").inner_text()
 
 
 @pytest.mark.parametrize("mode", ["valid", "same", "full"])
@@ -130,8 +120,3 @@ def test_without_scripts_the_fallback_is_read(open_page):
     fallback.scroll_into_view_if_needed()
     assert fallback.is_visible()
     expect(fallback).to_have_text(re.compile(".{40}", re.DOTALL), use_inner_text=True)
-
-
-def test_the_data_in_the_page_are_valid_json(explorer):
-    texts = explorer.page.locator(".interactive script").all_text_contents()
-    assert all(json.loads(text) for text in texts)

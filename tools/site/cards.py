@@ -1,0 +1,58 @@
+"""The directive ``chapter-cards``: each page of the contents with its title and description."""
+
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from tools.book import Part, parts
+
+CARD = """
+:::{{grid-item-card}} {title}
+:link: /{name}
+:link-type: doc
+{description}
+:::
+"""
+
+
+class ChapterCards(SphinxDirective):
+    """Show each page of the contents, part by part, as a card with title and description."""
+
+    def run(self) -> list[nodes.Node]:
+        return [node for part in parts() for node in self.part(part)]
+
+    def part(self, part: Part) -> list[nodes.Node]:
+        cards = "".join(map(self.card, part.pages))
+        caption = f"**{part.caption}**\n\n" if part.caption else ""
+        return self.parse_text_to_nodes(f"{caption}::::{{grid}} 1 2 2 2\n:gutter: 3\n{cards}::::\n")
+
+    def card(self, name: str) -> str:
+        path = Path(self.env.srcdir, f"{name}.md")
+        self.env.note_dependency(str(path))
+        try:
+            title, description = described(path)
+        except ValueError as error:
+            raise self.error(str(error)) from None
+        return CARD.format(title=title, name=name, description=description)
+
+
+def described(path: Path) -> tuple[str, str]:
+    """Return a page's title and its description, which search engines show as well."""
+    try:
+        _, front_matter, text = path.read_text("utf-8").split("---\n", 2)
+        description = yaml.safe_load(front_matter)["myst"]["html_meta"]["description"]
+        title = next(line for line in text.splitlines() if line.startswith("# "))
+    except (KeyError, StopIteration, TypeError, ValueError):
+        raise ValueError(
+            f"{path.name} has no title or no description for its card; begin it as the other "
+            "pages do, with `myst: html_meta: description:` between two lines --- and a "
+            "heading after them."
+        ) from None
+    return title.removeprefix("# "), description
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("chapter-cards", ChapterCards)
