@@ -132,10 +132,11 @@ def synchronise(built: Path, target: Path) -> list[str]:
 
 
 def main() -> None:
+    printed = any(PAGE.parent.glob("*.pdf"))
     make()
     print(f"The book is ready: open {os.path.relpath(PAGE)}")
-    if is_older(pdf(PAGE.parent, book.configuration()["title"])):
-        print("The PDF is older than the pages that link to it; print it anew with: make pdf")
+    if printed and is_older(pdf(PAGE.parent, book.configuration()["title"])):
+        print("The pages are newer than the book's PDF; print it anew with: make pdf")
     if book.is_placeholder(book.configured_url()):
         print("To make it yours, edit the line `url:` under `repository:` in _config.yml.")
 

@@ -45,8 +45,8 @@ def show_pdf(site: Path) -> None:
 
 
 def is_older(pdf: Path) -> bool:
-    """Tell whether pages of the site were written after the PDF was printed."""
-    return pdf.exists() and any(
+    """Tell whether pages of the site were written after the PDF was printed, if it is there."""
+    return not pdf.exists() or any(
         path.stat().st_mtime > pdf.stat().st_mtime for path in written(pdf.parent)
     )
 

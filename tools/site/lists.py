@@ -16,9 +16,9 @@ TITLE = "Figures and exercises"
 def note_entries(page: Page) -> None:
     """Keep the figures and exercises of a page for builds that do not write it again."""
     if page.name in page.app.env.found_docs:
-        figures = [entry(page, caption) for caption in page.soup.select("figure[id] figcaption p")]
-        exercises = [entry(page, title) for title in page.soup.select(".exercise .admonition-title")]
-        memory(page.app, page.name).write_text(json.dumps([figures, exercises]), "utf-8")
+        kinds = ("figure[id] figcaption > p:first-child", ".exercise > .admonition-title")
+        entries = [[entry(page, says) for says in page.soup.select(kind)] for kind in kinds]
+        memory(page.app, page.name).write_text(json.dumps(entries), "utf-8")
 
 
 def entry(page: Page, caption: Tag) -> str:

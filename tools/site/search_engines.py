@@ -51,7 +51,9 @@ def describe_page(app: Sphinx, name: str, template: str, context: dict, doctree)
     context["metatags"] = tags
     if doctree is not None:
         own = {"og:url": context["pageurl"]} if published else {"ogp_disable": True}
-        own |= {"og:description": meta["content"] for meta in doctree.findall(nodes.meta)}
+        for meta in doctree.findall(nodes.meta):
+            if meta.get("name") == "description":
+                own["og:description"] = meta["content"]
         context["meta"] = own | (context["meta"] or {})
 
 
