@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from helpers.convolve import SECOND_DERIVATIVE
 from helpers.generate import generate_pulses
-from tests.chapters.running import run_cells
+from tools.cells import run_cells
 
 SEEDS = (1, 2, 3)
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from helpers.generate import generate_circles, generate_pulses
 from helpers.records import write_records
-from tests.chapters.running import run_cells
+from tools.cells import run_cells
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from scipy.ndimage import correlate1d
 
 from helpers.generate import generate_pulses
-from tests.chapters.running import run_cells
+from tools.cells import run_cells
 
 SEEDS = (1, 2)
 

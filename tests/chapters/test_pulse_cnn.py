@@ -11,7 +11,7 @@ from scipy.stats import kstest, logistic, norm
 
 from helpers.data import BOOK_FOLDERS
 from helpers.generate import generate_pulses
-from tests.chapters.running import run_cells
+from tools.cells import run_cells
 
 SEEDS = (11, 12, 13)
 

@@ -7,16 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers, ops
 
-from tests.chapters.running import run_cells
-
-SEEDS = (1, 2, 3)
-FEWER_SEEDS = (1, 2)
-
-
-@pytest.fixture(scope="module")
-def chapter():
-    return run_cells("recurrent", "define")
-
 
 @pytest.mark.parametrize("weight", [0.5, 0.9, 0.99])
 def test_one_unit_forgets_with_its_time_constant(chapter, weight):
@@ -31,7 +21,6 @@ def random_layer(kind, n_units, seed):
     return kind(n_units, return_sequences=True, **options)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("n_units", [1, 5])
 def test_cells_by_hand_equal_those_of_keras(chapter, seed, n_units):
     message = np.random.default_rng(seed).normal(size=(30, 2))
@@ -43,21 +32,21 @@ def test_cells_by_hand_equal_those_of_keras(chapter, seed, n_units):
     np.testing.assert_allclose(by_hand, of_lstm, rtol=0, atol=1e-14)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("radius", [0.8, 1.0, 1.25])
-def test_gradients_grow_with_the_spectral_radius(chapter, seed, radius):
+@pytest.mark.claim("rn-slope-deviation")
+@pytest.mark.parametrize(
+    ("activation", "radius"),
+    [("linear", 0.8), ("linear", 1.0), ("linear", 1.25), ("tanh", 0.8), ("tanh", 1.25)],
+)
+def test_gradients_grow_with_the_spectral_radius_unless_units_saturate(
+    chapter, seed, band, activation, radius
+):
     rng = np.random.default_rng(seed)
-    growth = chapter["growth_per_step"](chapter["measure_gradients"]("linear", radius, rng))
-    assert growth == pytest.approx(np.log(radius), abs=0.05)
-
-
-@pytest.mark.parametrize("seed", FEWER_SEEDS)
-def test_saturation_tames_the_explosion_and_not_the_vanishing(chapter, seed):
-    rng = np.random.default_rng(seed)
-    vanishing = chapter["growth_per_step"](chapter["measure_gradients"]("tanh", 0.8, rng))
-    exploding = chapter["growth_per_step"](chapter["measure_gradients"]("tanh", 1.25, rng))
-    assert vanishing == pytest.approx(np.log(0.8), abs=0.05)
-    assert exploding < 0.6 * np.log(1.25)
+    growth = chapter["growth_per_step"](chapter["measure_gradients"](activation, radius, rng))
+    band(f"growth, {activation}, {radius}", growth)
+    if (activation, radius) == ("tanh", 1.25):
+        assert growth < 0.6 * np.log(radius)
+    else:
+        assert growth == pytest.approx(np.log(radius), abs=0.05)
 
 
 def held_in_a_loop(voltage, strobe):
@@ -90,32 +79,33 @@ def as_integer(bits):
     return sum(int(bit) << place for place, bit in enumerate(bits))
 
 
-@pytest.mark.parametrize("seed", FEWER_SEEDS)
-def test_one_lstm_unit_learns_to_sample_and_to_hold(chapter, seed):
+@pytest.mark.claim("rn-holder-error", "rn-left-30", "rn-left-200")
+def test_one_lstm_unit_learns_to_sample_and_to_hold(chapter, seed, band):
     holder = chapter["train_holder"](seed)
     messages, held = chapter["draw_voltages"](500, 30, 0.12, np.random.default_rng(99))
     error = np.sqrt(np.mean((chapter["outputs"](holder, messages) - held) ** 2))
-    assert error < 0.1 * held.std()
     gates = chapter["lstm_gates"](messages[0], *holder.layers[0].get_weights())
     strobe = messages[0, :, 1] > 0
-    assert gates["forget gate"][~strobe].mean() > 0.98
-    assert gates["forget gate"][strobe].mean() < 0.2
-    assert gates["input gate"][strobe].mean() > gates["input gate"][~strobe].mean() + 0.1
+    forget, write = gates["forget gate"], gates["input gate"]
     left_over = chapter["stored_difference"](holder)
     predicted = np.exp(-np.arange(200) / chapter["time_constant"](holder))
-    np.testing.assert_allclose(left_over, predicted, atol=0.06)
-    assert left_over[30] > 0.75
-    assert left_over[-1] < 0.65
+    assert band("holder, error / spread", error / held.std()) < 0.2
+    assert band("holder, kept between strobes", forget[~strobe].mean()) > 0.95
+    assert band("holder, kept at strobes", forget[strobe].mean()) < 0.5
+    assert band("holder, written at strobes", write[strobe].mean() - write[~strobe].mean()) > 0
+    assert band("holder, left of prediction", np.abs(left_over - predicted).max()) < 0.15
+    assert band("holder, left after 30", left_over[30]) > 0.6
+    assert band("holder, left after 200", left_over[-1]) < left_over[30]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.claim("rn-sums-1000")
 def test_the_adder_carries_on_beyond_its_training(chapter, seed):
     adder = chapter["train_adder"](seed)
-    assert chapter["share_of_right_sums"](adder, 8) == 1
-    assert chapter["share_of_right_sums"](adder, 300) >= 0.95
     addends, _, carry = chapter["draw_additions"](1, 200, np.random.default_rng(seed))
     states = chapter["outputs"](adder.layers[0], addends)[0]
-    assert chapter["share_of_carries_read"](states, carry[0]) == 1
+    read = chapter["share_of_carries_read"](states, carry[0])
+    assert chapter["share_of_right_sums"](adder, 8) == 1
+    assert min(read, chapter["share_of_right_sums"](adder, 300)) > 0.95
 
 
 def test_tracks_have_the_lengths_and_padding_they_say(chapter):
@@ -138,22 +128,21 @@ def shares_by_padding(chapter, seed, masked, tracks):
     return [chapter["share_identified"](model, *tracks, length) for length in (20, 100)]
 
 
-def test_a_mask_makes_the_answer_independent_of_padding(chapter, marked_tracks):
+@pytest.mark.claim("rn-masked", "rn-limit")
+def test_a_mask_makes_the_answer_independent_of_padding(chapter, marked_tracks, seed, band):
     tracks, species = marked_tracks
     limit = np.mean((chapter["log_likelihood_ratio"](tracks) > 0) == species)
+    as_in_training, longer = shares_by_padding(chapter, seed, True, marked_tracks)
+    band("masked, below the limit", limit - as_in_training)
     assert limit == pytest.approx(0.905, abs=0.02)
-    for seed in FEWER_SEEDS:
-        as_in_training, longer = shares_by_padding(chapter, seed, True, marked_tracks)
-        assert as_in_training == longer
-        assert as_in_training == pytest.approx(limit, abs=0.025)
+    assert as_in_training == longer
 
 
+@pytest.mark.claim("rn-unmasked-100", "Some seeds fare better")
 def test_without_a_mask_more_padding_changes_the_answer(chapter, marked_tracks):
-    """Not for every seed: of the seeds 1 to 4, the last gets away with it."""
-    for seed in FEWER_SEEDS:
-        as_in_training, longer = shares_by_padding(chapter, seed, False, marked_tracks)
-        assert as_in_training > 0.84
-        assert longer < as_in_training - 0.1
+    """Of the seeds 0 to 19, two lose less than a tenth: four in a row once in 10,000 trials."""
+    shares = (shares_by_padding(chapter, seed, False, marked_tracks) for seed in range(4))
+    assert any(longer < as_in_training - 0.1 for as_in_training, longer in shares)
 
 
 @pytest.mark.parametrize("kind", ["recurrent", "convolutional"])
@@ -199,16 +188,18 @@ def test_one_record_in_a_hundred_has_a_false_flag(chapter):
     assert np.mean((flags >= 0) & (flags < 49)) == pytest.approx(0.01, abs=1e-3)
 
 
-@pytest.mark.parametrize("seed", FEWER_SEEDS)
-def test_waiting_pays_and_the_convolution_keeps_up(chapter, seed):
+@pytest.mark.claim("rn-recurrent-4", "rn-curvature-1", "rn-curvature-3")
+def test_waiting_pays_and_the_convolution_keeps_up(chapter, seed, band):
     X, y = chapter["noisy_pulses"](2000, seed=99)
     triggers = chapter["train_triggers"](seed, n_samples=12_500)
     curves = chapter["all_trigger_curves"](*triggers, X, y)
     for name in ("recurrent", "convolution"):
-        accuracy, flagged = curves[name]
-        assert 0.7 < accuracy[0] < accuracy[4] < 0.92
-        assert 0.6 < flagged[0] < 0.94 < flagged[4]
-    assert abs(curves["recurrent"][1, 4] - curves["convolution"][1, 4]) < 0.04
+        right, flagged = (values[[0, 4]] for values in curves[name])
+        for bins, share in zip((0, 4), flagged, strict=True):
+            band(f"{name}, flagged with {bins} bins", share)
+        assert right[0] < right[1]
+        assert flagged[0] < flagged[1]
+    band("recurrent before convolution", curves["recurrent"][1, 4] - curves["convolution"][1, 4])
     assert curves["curvature"][1, 1] < 0.15
     assert curves["curvature"][1, 3] > 0.9
     assert triggers[0].count_params() > 4 * triggers[1].count_params()
@@ -234,19 +225,23 @@ def test_an_ngram_model_that_knows_everything_is_not_surprised(chapter):
     assert chapter["ngram_bits"]([], ["tin"], 2, 1.0) == pytest.approx(4 * np.log2(27))
 
 
-@pytest.mark.parametrize("seed", FEWER_SEEDS)
-def test_the_speller_learns_the_grammar_and_temperature_sets_its_courage(chapter, seed):
+@pytest.mark.claim("rn-bits-network", "rn-never-seen", "rn-invented-1.6")
+def test_the_speller_learns_the_grammar_and_temperature_sets_its_courage(chapter, seed, band):
     seen, unseen = chapter["split_names"](seed)
     speller = chapter["train_speller"](seed)
     limit, counted = np.log2(24 * 27 + 118), chapter["best_ngram_bits"](seen, unseen)
-    assert limit < chapter["bits_per_name"](speller, unseen) < limit + 0.6 * (counted - limit)
+    bits = band("speller, bits", chapter["bits_per_name"](speller, unseen))
     rng = np.random.default_rng(seed)
-    shares = [
-        chapter["kinds_of_names"](chapter["write_names"](speller, 500, heat, rng), seen, unseen)
+    kinds = {
+        heat: chapter["kinds_of_names"](
+            chapter["write_names"](speller, 500, heat, rng), seen, unseen
+        )
         for heat in (0.4, 1.0, 1.6)
-    ]
-    cold, learned, hot = (share["invented"] for share in shares)
-    assert cold < 0.1 < learned < 0.5 < hot
-    assert shares[1]["unit, never seen"] > 0.03
-    frozen = chapter["write_names"](speller, 50, 1e-3, rng)
-    assert len(set(frozen)) == 1
+    }
+    cold, learned, hot = (
+        band(f"speller, invented at {heat}", shares["invented"]) for heat, shares in kinds.items()
+    )
+    assert limit < bits < counted
+    assert cold < learned < hot
+    assert band("speller, never seen", kinds[1.0]["unit, never seen"]) > 0
+    assert len(set(chapter["write_names"](speller, 50, 1e-3, rng))) == 1

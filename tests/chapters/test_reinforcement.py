@@ -10,7 +10,7 @@ from gymnasium.utils.env_checker import check_env
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.chapters.running import run_cells
+from tools.cells import run_cells
 
 
 @pytest.fixture(scope="module")

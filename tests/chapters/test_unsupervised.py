@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 from sklearn.mixture import GaussianMixture
 
-from tests.chapters.running import run_cells
 from tools.book import ROOT
+from tools.cells import run_cells
 
 SEEDS = (1, 2, 3)
 

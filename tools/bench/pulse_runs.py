@@ -17,7 +17,7 @@ import numpy as np
 import pooch
 
 from helpers.data import BOOK_FOLDERS
-from tests.chapters.running import run_cells
+from tools.cells import run_cells
 
 RUNS, WEIGHTS = "pulse_runs.json", "pulse_best.weights.h5"
 SEEDS = range(10)

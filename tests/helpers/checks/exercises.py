@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.checks import PAGES, check, exercises
-from tests.chapters.running import code_cells
+from tools.cells import tagged_cells
 
 STYLES = {
     "as it is": lambda answer: answer,
@@ -105,5 +105,5 @@ class ExerciseChecks:
     def test_the_chapter_asks_and_solves_every_exercise(self, label):
         answers = ", ".join(exercises()[label].names)
         chapter = PAGES[self.prefix]
-        assert "\n".join(code_cells(chapter, "answer")).count(f'check("{label}", {answers})') == 1
-        assert "\n".join(code_cells(chapter, "solution")).count(f'check("{label}"') == 1
+        assert "\n".join(tagged_cells(chapter, "answer")).count(f'check("{label}", {answers})') == 1
+        assert "\n".join(tagged_cells(chapter, "solution")).count(f'check("{label}"') == 1

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from tests.chapters.running import run_cells
 from tests.helpers.checks.exercises import ExerciseChecks
+from tools.cells import run_cells
 
 WEIGHTS = np.array([0.1, 0.3, 2.0, 1.0])
 
