@@ -12,6 +12,9 @@ from tqdm import tqdm
 from helpers.estimator.inputs import teaching_errors
 from helpers.estimator.network import global_step
 
+# What tf.summary.scalar writes, which asks for TensorBoard to be installed.
+SCALAR = tf.compat.v1.SummaryMetadata(plugin_data={"plugin_name": "scalars"}, data_class=1)
+
 
 @contextlib.contextmanager
 def reading() -> Iterator[None]:
@@ -28,7 +31,7 @@ def write_events(
     """Write values of a step for TensorBoard, under a tag with a place for their names."""
     with events.as_default(step):
         for name, value in values.items():
-            tf.summary.scalar(tag.format(name), value)
+            tf.summary.write(tag.format(name), tf.constant(value, tf.float32), metadata=SCALAR)
 
 
 def fit_steps(
@@ -64,7 +67,8 @@ def fit_steps(
     """
     recorder = _Recorder(steps, save_every - model.steps_per_execution, save, events)
     with recorder.bar, reading():
-        model.fit(dataset.prefetch(tf.data.AUTOTUNE), verbose=0, callbacks=[recorder])
+        rest = dataset.prefetch(tf.data.AUTOTUNE)
+        model.fit(rest, verbose=0, shuffle=False, callbacks=[recorder])
     return recorder.done
 
 
