@@ -8,8 +8,11 @@ rises. A convolutional layer of a network does not flip: with the same weights i
 would measure minus the slope.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.ndimage import correlate1d
 
 from helpers.arguments import unmasked
 
@@ -89,6 +92,89 @@ def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
     for start in range(0, len(rows), step):
         _convolve_rows(rows[start : start + step], weights, out=images[start : start + step])
     return images.reshape(n_samples, n_traces * n_kernels, images.shape[-1])
+
+
+def product_of_traces(X: ArrayLike, kernel: ArrayLike) -> np.ndarray:
+    """Multiply the responses of all traces to a kernel: large where every trace has a pulse.
+
+    The kernel is not flipped, so that it looks like what it finds, and a response below
+    zero counts as none.
+
+    Parameters
+    ----------
+    X : array_like of real numbers, shape (n_samples, n_traces, n_times)
+        The traces, continued beyond their ends by their first and last values.
+    kernel : array_like of real numbers, shape (K,)
+        The template, of an odd number of weights, so that it has a middle.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_times)
+        The products, never negative, each at the time step under the kernel's middle.
+
+    Raises
+    ------
+    TypeError
+        If `X` or the kernel does not hold real numbers.
+    ValueError
+        If `X` has not three axes, or the kernel not one; if it is empty, even or longer than
+        a trace; or if a value is NaN or infinite.
+
+    See Also
+    --------
+    apply_convolutions : the responses themselves, flipped and tamed by tanh.
+
+    Examples
+    --------
+    Two traces have a peak each at step 2, and only one of them at step 5:
+
+    >>> from helpers.convolve import SECOND_DERIVATIVE, product_of_traces
+    >>> X = [[[0, 0, 3, 0, 0, 0, 0], [0, 0, 1, 0, 0, 4, 0]]]
+    >>> product_of_traces(X, -SECOND_DERIVATIVE)
+    array([[ 0.,  0., 12.,  0.,  0.,  0.,  0.]])
+    """
+    traces = _checked_traces(X)
+    (weights,) = _checked_kernels([kernel], traces.shape[-1])
+    if len(weights) % 2 == 0:
+        raise ValueError(
+            f"The kernel has {len(weights)} weights and therefore no middle: give an odd number."
+        )
+    responses = correlate1d(traces, weights, axis=-1, mode="nearest")
+    return responses.clip(min=0).prod(axis=1)
+
+
+def zero_sum_kernels(shape: Sequence[int], dtype: str | None = None):
+    """Draw kernels that are blind to a constant, and orthonormal: an initialiser for Keras.
+
+    A convolutional layer that starts with them ignores the level of its input, and no two
+    of its kernels do the same.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The last axis counts the kernels. The first counts independent sets of them (copies of
+        a layer; 1 in a ``Conv2D`` whose kernels are one row high), and what is between them
+        are a kernel's weights, which have to be more than there are kernels in a set.
+    dtype : str, optional
+        The type of the weights, that of Keras by default.
+
+    Returns
+    -------
+    tensor of the backend, of the given shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from helpers.convolve import zero_sum_kernels
+    >>> kernels = np.reshape(zero_sum_kernels((1, 3, 1, 2)), (3, 2))
+    >>> bool(np.allclose(kernels.sum(axis=0), 0, atol=1e-6))
+    True
+    """
+    import keras
+
+    weights = keras.ops.reshape(keras.random.normal(shape, dtype=dtype), (shape[0], -1, shape[-1]))
+    blind = weights - keras.ops.mean(weights, axis=1, keepdims=True)
+    return keras.ops.reshape(keras.ops.qr(blind)[0], shape)
 
 
 def _convolve_rows(rows, weights, out):

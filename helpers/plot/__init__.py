@@ -43,6 +43,7 @@ from helpers.plot.style import (
     PURPLE,
     SKY_BLUE,
     VERMILLION,
+    draw_seeds,
     legend_above,
     use_style,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "PURPLE",
     "SKY_BLUE",
     "VERMILLION",
+    "draw_seeds",
     "legend_above",
     "plot_convolved",
     "plot_kernels",

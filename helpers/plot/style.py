@@ -1,11 +1,14 @@
 """The book's matplotlib style, its colours, and where a legend stands."""
 
 import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
 from cycler import cycler
 from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.legend import Legend
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+from numpy.typing import ArrayLike
 
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY_BLUE, BLACK = "#CC79A7", "#E69F00", "#56B4E9", "#000000"
@@ -89,3 +92,44 @@ def legend_above(axes: Axes, **options) -> Legend:
     """
     placed = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "frameon": False}
     return axes.legend(**placed | options)
+
+
+def draw_seeds(axes: Axes, x: ArrayLike, runs: ArrayLike, **look) -> None:
+    """Draw what several seeds gave: the mean as a line, from the least to the largest a band.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    x : array_like, shape (n_points,)
+        What the runs are drawn against.
+    runs : array_like, shape (n_seeds, n_points)
+        A row a seed.
+    **look
+        What the line looks like and is called: ``label``, ``color``, ``linestyle``, ``marker``.
+
+    Raises
+    ------
+    ValueError
+        If `runs` has not one column a point.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from helpers.plot import draw_seeds
+    >>> axes = Figure().subplots()
+    >>> draw_seeds(axes, [10, 20], [[0.1, 0.5], [0.3, 0.7]], label="two seeds")
+    >>> axes.get_lines()[0].get_ydata().round(6)
+    array([0.2, 0.6])
+    """
+    x, runs = np.asarray(x), np.asarray(runs)
+    if runs.shape[1:] != x.shape:
+        raise ValueError(
+            f"The runs have the shape {runs.shape}, but each of them must be a row of "
+            f"{len(x)} values, one for each x."
+        )
+    (next_line,) = axes.plot([], [])
+    look = {"color": next_line.get_color(), "linestyle": next_line.get_linestyle()} | look
+    next_line.remove()
+    all_x = np.tile(x, len(runs))
+    sns.lineplot(x=all_x, y=runs.ravel(), errorbar=("pi", 100), ax=axes, legend=False, **look)

@@ -21,27 +21,26 @@ def pytest_configure(config):
 
 def pytest_generate_tests(metafunc):
     """Run a test that asks for a seed with 0 and 1, or with as many as a band needs."""
-    marks = metafunc.definition.iter_markers("parametrize")
-    if "seed" in metafunc.fixturenames and not any(mark.args[0] == "seed" for mark in marks):
+    if "seed" in metafunc.fixturenames:
         bands = metafunc.config.pluginmanager.get_plugin("bands")
         metafunc.parametrize("seed", range(bands.n_seeds if bands else 2), scope="module")
 
 
 @pytest.fixture(scope="module")
-def name(request):
+def page(request):
     return request.path.stem.removeprefix("test_")
 
 
 @pytest.fixture(scope="module")
-def chapter(name, tmp_path_factory):
+def chapter(page, tmp_path_factory):
     """Return what the chapter's cells with the tag ``define`` define."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp(name))
-        yield run_cells(name, "define")
+        patch.chdir(tmp_path_factory.mktemp(page))
+        yield run_cells(page, "define")
 
 
 @pytest.fixture(scope="module")
-def band(request, name):
+def band(request, page):
     """Return a function that holds a measured value against the band of twenty seeds.
 
     A value of which no band is known, such as one that no seed changes, passes.
@@ -49,7 +48,7 @@ def band(request, name):
     if bands := request.config.pluginmanager.get_plugin("bands"):
         return bands.note
     with BANDS.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["chapter"] == name]
+        rows = [row for row in csv.DictReader(file) if row["chapter"] == page]
     known = {row["quantity"]: (float(row["mean"]), float(row["deviation"])) for row in rows}
 
     def hold(quantity, value):

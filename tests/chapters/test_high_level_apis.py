@@ -1,5 +1,7 @@
 """What the chapter on high-level APIs says of its data, its pipelines and its networks holds."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,14 +9,14 @@ import tensorflow as tf
 
 from helpers.generate import generate_circles, generate_pulses
 from helpers.records import write_records
-from tools.cells import run_cells
+
+N_NETWORKS = 60
 
 
 @pytest.fixture(scope="module")
-def chapter(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("chapter"))
-        yield run_cells("high_level_apis", "define")
+def networks(chapter):
+    """Return sixty networks of four units, with the seeds 0 to 59, trained side by side."""
+    return chapter["train_side_by_side"](range(N_NETWORKS))
 
 
 def sample_orders(seed):
@@ -48,10 +50,9 @@ def test_the_input_functions_give_what_their_modes_need(chapter):
 # The order of shuffle, repeat and batch
 
 
-@pytest.mark.parametrize("seed", ["the chapter's", 2, 3])
 def test_only_shuffle_repeat_batch_makes_no_mistake(chapter, seed):
-    orders = chapter["orders"] if seed == "the chapter's" else sample_orders(seed)
-    assert list(orders) == list(sample_orders(1))
+    orders = sample_orders(seed)
+    assert list(orders) == list(chapter["orders"])
     results = [chapter["describe"](order) for order in orders.values()]
     unseen, smallest, companions = zip(*results, strict=True)
     assert unseen[0] == unseen[2] == unseen[3] == 0
@@ -60,6 +61,7 @@ def test_only_shuffle_repeat_batch_makes_no_mistake(chapter, seed):
     assert min(companions[:3]) > 250
 
 
+@pytest.mark.claim("hl-unseen-expected")
 def test_the_share_of_unseen_samples_is_the_expected_one(chapter):
     shares = [
         chapter["describe"](sample_orders(seed)["repeat shuffle batch"])[0] / 400
@@ -79,34 +81,45 @@ def test_a_small_buffer_leaves_a_sorted_table_sorted(chapter):
 # Cache and prefetch
 
 
-def test_cache_and_prefetch_take_the_time_that_the_arithmetic_says(chapter):
-    chapter["measure_seconds"](chapter["slow_dataset"])
-    seconds = {
-        name: min(chapter["measure_seconds"](pipeline) for _ in range(2))
+def wait_for_another_read(chapter):
+    """Wait until the pipeline reads ahead; a reader who waits in vain has a minute's patience."""
+    for _ in range(6000):
+        if len(chapter["reads"]) > 1:
+            return
+        time.sleep(0.01)
+
+
+@pytest.mark.claim("With `cache` every batch is read once")
+def test_prefetch_reads_ahead_and_cache_reads_once(chapter):
+    counts = {
+        name: chapter["count_reads"](
+            pipeline, lambda name=name: "prefetch" in name and wait_for_another_read(chapter)
+        )
         for name, pipeline in chapter["pipelines"].items()
     }
-    for name, times in chapter["per_epoch"].items():
-        assert seconds[name] >= 0.95 * sum(times) * chapter["N_BATCHES"]
-    assert seconds["cache and prefetch"] < seconds["neither"] * 2 / 3
-    assert seconds["cache"] < 0.8 * seconds["neither"]
-    assert seconds["prefetch"] < 0.95 * seconds["neither"]
+    epochs, once = 3 * chapter["N_BATCHES"], chapter["N_BATCHES"]
+    assert counts == {
+        "neither": (0, epochs),
+        "prefetch": (1, epochs),
+        "cache": (0, once),
+        "cache and prefetch": (1, once),
+    }
 
 
 # Records
 
 
-def test_records_add_a_few_percent_and_give_back_every_bit(chapter, tmp_path):
-    for seed in (1, 2, 3):
-        traces, bins = generate_pulses(n_samples=500, seed=seed)
-        paths = write_records(tmp_path / "plain", traces, bins, shards=4)
-        packed = write_records(tmp_path / "packed", traces, bins, shards=4, compression="GZIP")
-        size, packed_size = (sum(path.stat().st_size for path in each) for each in (paths, packed))
-        assert 1.01 < size / (traces.nbytes + bins.nbytes) < 1.08
-        assert 0.8 < packed_size / size < 0.95
-        for restored, original in zip(
-            chapter["read_back"](tmp_path / "plain"), (traces, bins), strict=True
-        ):
-            np.testing.assert_array_equal(restored, original)
+@pytest.mark.claim("hl-overhead", "hl-packed")
+def test_records_add_a_few_percent_and_give_back_every_bit(chapter, tmp_path, seed):
+    traces, bins = generate_pulses(n_samples=500, seed=seed)
+    paths = write_records(tmp_path / "plain", traces, bins, shards=4)
+    packed = write_records(tmp_path / "packed", traces, bins, shards=4, compression="GZIP")
+    size, packed_size = (sum(path.stat().st_size for path in each) for each in (paths, packed))
+    assert 1.01 < size / (traces.nbytes + bins.nbytes) < 1.08
+    assert 0.8 < packed_size / size < 0.95
+    restored = chapter["read_back"](tmp_path / "plain")
+    np.testing.assert_array_equal(restored[0], traces)
+    np.testing.assert_array_equal(restored[1], bins)
 
 
 # The network
@@ -132,7 +145,6 @@ def test_parameters_are_counted_as_the_estimator_has_them(chapter, hidden_units,
     assert sum(classifier.get_variable_value(name).size for name in names) == n_parameters
 
 
-@pytest.mark.parametrize("seed", [123, 7])
 def test_the_estimator_stopped_twice_equals_plain_keras_to_the_last_digit(chapter, seed):
     classifier = chapter["circle_classifier"](f"model_dirs/{seed}", seed)
     classifier.train(chapter["get_train_data"], max_steps=100)
@@ -146,18 +158,18 @@ def test_the_estimator_stopped_twice_equals_plain_keras_to_the_last_digit(chapte
 
 
 def test_networks_side_by_side_know_nothing_of_each_other(chapter):
-    together = chapter["train_side_by_side"]([4, 123, 9], steps=1000)
+    """Compare with seed 123, whose batches all of them see."""
+    together = chapter["train_side_by_side"]([0, 123, 2], steps=1000)
     alone = chapter["plain_keras"](123, steps=1000)
     for ours, theirs in zip(together.get_weights(), alone.get_weights(), strict=True):
         np.testing.assert_allclose(ours[1].ravel(), theirs.ravel(), atol=1e-4)
 
 
-@pytest.mark.parametrize("first_seed", [0, 300])
-def test_most_networks_separate_the_circles(chapter, first_seed):
+@pytest.mark.claim("hl-seeds-right", "hl-seeds-spread")
+def test_most_networks_separate_the_circles(chapter, networks):
     """Of the chapter's hundred, 82 do; a binomial share of 60 scatters by 0.05."""
-    model = chapter["train_side_by_side"](range(first_seed, first_seed + 60))
-    accuracies, losses = chapter["test_results"](model)
-    assert 0.62 <= np.mean(accuracies == 1) <= 1
+    accuracies, losses = chapter["test_results"](networks)
+    assert np.mean(accuracies == 1) == pytest.approx(0.82, abs=4 * 0.05)
     assert 0.10 < np.median(losses) < 0.17
     assert losses.max() / losses.min() > 2
 
@@ -172,16 +184,16 @@ def test_three_half_planes_are_enough_and_two_are_not(chapter):
     assert share[3] >= 0.3
 
 
-def test_training_and_test_loss_agree_on_fresh_circles(chapter):
-    """17 parameters cannot memorise: on 2,000 new points the loss is that of the training."""
-    model = chapter["plain_keras"](123)
+@pytest.mark.claim("Training and test agree")
+def test_training_and_test_loss_agree_on_fresh_circles(chapter, networks):
+    """Seventeen parameters cannot memorise: on new points the loss is that of the training."""
+    samples = (chapter["X_train"], chapter["y_train"]), generate_circles(2000, seed=9)
     losses = []
-    for points, labels in (
-        (chapter["X_train"], chapter["y_train"]),
-        generate_circles(2000, seed=9),
-    ):
-        logits = model.predict(dict(points), verbose=0)
-        losses.append(np.mean(np.logaddexp(0, logits) - labels.to_numpy() * logits))
+    for points, labels in samples:
+        logits = networks.predict(dict(points), verbose=0)
+        losses.append(
+            np.median(np.mean(np.logaddexp(0, logits) - labels.to_numpy() * logits, axis=0))
+        )
     assert losses[1] == pytest.approx(losses[0], rel=0.25)
 
 

@@ -1,7 +1,6 @@
 """What the chapter "Learn from a reward" claims, with the code it shows."""
 
 import math
-import time
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -10,33 +9,29 @@ from gymnasium.utils.env_checker import check_env
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.cells import run_cells
+N_ENVIRONMENTS = 32
 
 
 @pytest.fixture(scope="module")
-def chapter():
-    return run_cells("reinforcement", "define")
+def carts(chapter):
+    return chapter["carts"](N_ENVIRONMENTS)
 
 
 @pytest.fixture(scope="module")
-def cart_runs(chapter):
-    """Return policy, learning curve and processor time of ten seeds."""
-    runs = []
-    for seed in range(10):
-        start = time.process_time()
-        policy, curve = chapter["train"](chapter["carts"](32), seed)
-        runs.append((policy, curve, time.process_time() - start))
-    return runs
+def cart_run(chapter, carts, seed):
+    """Return a trained policy and its learning curve."""
+    return chapter["train"](carts, seed)
 
 
 @pytest.fixture(scope="module")
-def trigger_policies(chapter):
-    return [chapter["train_trigger"](seed)[0] for seed in range(3)]
+def trigger_policy(chapter, seed):
+    return chapter["train_trigger"](seed)[0]
 
 
 def episodes_until(curve, level=400):
     """Return after how many episodes a batch first reaches `level`."""
-    return 32 * (1 + int(np.argmax(curve >= level))) if curve.max() >= level else math.inf
+    reached = curve >= level
+    return N_ENVIRONMENTS * (1 + int(np.argmax(reached)) if reached.any() else len(curve) + 1)
 
 
 @pytest.mark.parametrize("theta", [-2, 0, 1])
@@ -105,35 +100,30 @@ def test_each_environment_is_played_for_one_episode(chapter):
     assert running.sum(axis=0).max() < 15
 
 
-def test_the_pole_is_balanced_with_ten_of_ten_seeds(chapter, cart_runs):
-    assert all(chapter["mean_return"](policy) >= 475 for policy, _, _ in cart_runs)
+@pytest.mark.claim("rl-solved", "rl-episodes")
+def test_the_pole_is_balanced_and_later_without_a_baseline(chapter, carts, cart_run, seed, band):
+    policy, curve = cart_run
+    _, plain_curve = chapter["train"](carts, seed, use_baseline=False)
+    late = band("episodes to 400, plain", episodes_until(plain_curve))
+    band("episodes saved by the baseline", late - band("episodes to 400", episodes_until(curve)))
+    band("return", chapter["mean_return"](policy))
 
 
-def test_a_seed_takes_less_than_twenty_seconds(cart_runs):
-    assert max(seconds for *_, seconds in cart_runs) < 20
-
-
-def test_without_a_baseline_it_takes_longer(chapter, cart_runs):
-    with_baseline = [episodes_until(curve) for _, curve, _ in cart_runs[:4]]
-    without = [
-        episodes_until(chapter["train"](chapter["carts"](32), seed, use_baseline=False)[1])
-        for seed in range(4)
-    ]
-    assert np.median(with_baseline) < 1000
-    assert np.median(without) > 1.15 * np.median(with_baseline)
-
-
-def test_return_to_go_and_baseline_both_reduce_the_noise(chapter):
-    early, _ = chapter["train"](chapter["carts"](32), seed=0, n_batches=15)
+@pytest.mark.claim("Each of the two changes that led to")
+def test_return_to_go_and_baseline_both_reduce_the_noise(chapter, carts, seed, band):
+    early, _ = chapter["train"](carts, seed, n_batches=15)
     ratios = chapter["signal_to_noise"](early, n_batches=30)
-    assert ratios["minus baseline"] > 1.2 * ratios["return to go"]
-    assert ratios["return to go"] > 1.2 * ratios["whole return"]
+    whole, to_go, with_baseline = (
+        ratios[name] for name in ("whole return", "return to go", "minus baseline")
+    )
+    assert band("signal / noise, by the return to go", to_go / whole) > 1
+    assert band("signal / noise, by the baseline", with_baseline / to_go) > 1
 
 
-def test_the_animation_is_small_well_formed_and_can_stand_still(chapter, cart_runs):
+def test_the_animation_is_small_well_formed_and_can_stand_still(chapter, cart_run):
     beginner = chapter["sampled"](chapter["build_policy"](4, 2), np.random.default_rng(2))
     before = chapter["trajectory"](beginner)
-    after = chapter["trajectory"](chapter["greedy"](cart_runs[0][0]))
+    after = chapter["trajectory"](chapter["greedy"](cart_run[0]))
     page = chapter["animation"](before, after).data
     assert before.shape == after.shape == (120, 4)
     assert len(page) < 100_000
@@ -182,19 +172,28 @@ def test_the_background_drifts_as_the_text_says(chapter):
     assert correlation == pytest.approx(math.exp(-1), abs=0.12)
 
 
-def test_the_order_of_the_trigger_controllers(chapter, trigger_policies):
-    fixed = chapter["reward_of_fixed"](chapter["tune_fixed"]())
-    proportional = chapter["mean_reward"](chapter["PIController"](*chapter["tune_pi"]()))
-    learned = [chapter["mean_reward"](chapter["greedy"](policy)) for policy in trigger_policies]
-    oracle = chapter["reward_of_oracle"]()
-    assert fixed + 0.02 < proportional < oracle
-    assert all(fixed + 0.02 < reward < oracle for reward in learned)
-    assert 0 < np.mean(learned) - proportional < 0.015
+@pytest.fixture(scope="module")
+def rivals(chapter):
+    """Return the mean rewards of the controllers that need no training."""
+    return {
+        "fixed": chapter["reward_of_fixed"](chapter["tune_fixed"]()),
+        "PI": chapter["mean_reward"](chapter["PIController"](*chapter["tune_pi"]())),
+        "oracle": chapter["reward_of_oracle"](),
+    }
 
 
-def test_purity_is_hacked(chapter, trigger_policies):
-    pure, curve = chapter["train_trigger"](0, chapter["PurityEnv"], 40)
+@pytest.mark.claim("rl-pi-share", "rl-lead")
+def test_the_order_of_the_trigger_controllers(chapter, rivals, trigger_policy, band):
+    learned = chapter["mean_reward"](chapter["greedy"](trigger_policy))
+    band("agent before PI", learned - rivals["PI"])
+    assert rivals["fixed"] + 0.02 < rivals["PI"] < rivals["oracle"]
+    assert rivals["fixed"] + 0.02 < learned < rivals["oracle"]
+
+
+@pytest.mark.claim("rl-hack-kept", "rl-good-kept")
+def test_purity_is_hacked(chapter, trigger_policy, seed, band):
+    pure, curve = chapter["train_trigger"](seed, chapter["PurityEnv"], 40)
     _, hacked = chapter["follow"](chapter["greedy"](pure))
-    _, honest = chapter["follow"](chapter["greedy"](trigger_policies[0]))
-    assert curve[-1] > 1.3 * curve[0]
-    assert hacked[:, 1].mean() < 0.35 * honest[:, 1].mean()
+    _, honest = chapter["follow"](chapter["greedy"](trigger_policy))
+    assert band("purity, rise of the reward", curve[-1] / curve[0]) > 1
+    assert band("purity, kept of honest", hacked[:, 1].mean() / honest[:, 1].mean()) < 1

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from helpers import convolve
-from helpers.convolve import FIRST_DERIVATIVE, SECOND_DERIVATIVE, apply_convolutions
+from helpers.convolve import (
+    FIRST_DERIVATIVE,
+    SECOND_DERIVATIVE,
+    apply_convolutions,
+    product_of_traces,
+    zero_sum_kernels,
+)
 from helpers.generate import generate_pulses
 from tools.bench.loops import loop_convolutions
 
@@ -234,6 +240,27 @@ def test_bad_values_are_named_in_one_sentence(arguments, sentence):
 def test_bad_types_are_named_in_one_sentence(arguments, name):
     with pytest.raises(TypeError, match=rf"^{name} holds values of type .* real numbers\.$"):
         apply_convolutions(*arguments)
+
+
+def test_the_product_is_that_of_the_positive_responses():
+    X, _ = generate_pulses(50, n_times=40)
+    products = product_of_traces(X, [3, -1, 2])
+    for traces, product in zip(X.astype(float), products, strict=True):
+        continued = np.pad(traces, [(0, 0), (1, 1)], mode="edge")
+        responses = [np.correlate(trace, [3, -1, 2]).clip(min=0) for trace in continued]
+        np.testing.assert_allclose(product, np.prod(responses, axis=0), rtol=1e-4, atol=1e-4)
+
+
+def test_a_template_without_a_middle_is_refused():
+    with pytest.raises(ValueError, match="The kernel has 2 weights and therefore no middle"):
+        product_of_traces(X, [1, 1])
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 1, 2), (4, 3, 2), (1, 5, 2, 4)])
+def test_zero_sum_kernels_are_blind_to_a_constant_and_orthonormal(shape):
+    for kernels in np.reshape(zero_sum_kernels(shape), (shape[0], -1, shape[-1])):
+        np.testing.assert_allclose(kernels.sum(axis=0), 0, atol=1e-5)
+        np.testing.assert_allclose(kernels.T @ kernels, np.eye(shape[-1]), atol=1e-5)
 
 
 def test_examples_in_the_docstrings_run():

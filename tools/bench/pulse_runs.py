@@ -124,8 +124,7 @@ class Bench:
         """Score the product of traces, which has nothing to learn."""
 
         def predict(traces):
-            start = self.book["product_of_traces"](traces, 3).argmax(axis=1)
-            return np.eye(traces.shape[2])[start]
+            return np.eye(traces.shape[2])[self.book["found_by_template"](traces, 3)]
 
         free = {"seconds": 0.0, "processor seconds": 0.0}
         return self.rung("product", "no learning", 0, free, predict)
