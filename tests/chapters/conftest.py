@@ -7,7 +7,7 @@ import pytest
 from tools.book import ROOT
 from tools.cells import run_cells
 
-# What twenty seeds that nobody picked gave: `python -m tools.bench.bands CHAPTER --write`.
+# What twenty seeds that nobody picked gave: `python -m tests.chapters.bands CHAPTER --write`.
 BANDS = ROOT / "tests" / "chapters" / "bands.csv"
 # A further value that is normally distributed leaves mean ± 5 standard deviations of twenty
 # with a probability of 1e-4, so all of them together raise a false alarm once in a hundred

@@ -1,4 +1,4 @@
-"""Measure how far results scatter from seed to seed: ``python -m tools.bench.bands CHAPTER``.
+"""Measure how far results scatter from seed to seed: ``python -m tests.chapters.bands CHAPTER``.
 
 Runs the chapter's tests of trained networks with the seeds 0 to 19, which nobody picked, and
 prints what they measure. With ``--write`` the numbers go into ``tests/chapters/bands.csv``, and
