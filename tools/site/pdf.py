@@ -77,6 +77,12 @@ class Chapter:
     def title(self) -> str:
         return text_of(self.content.h1)
 
+    @property
+    def section(self) -> str:
+        """Return the page as the section of the book that begins on a new sheet."""
+        inside = f'<article class="bd-article">{self.content.decode_contents()}</article>'
+        return f'<section class="page" id="{self.identifier}">{inside}</section>'
+
 
 def text_of(element: Tag) -> str:
     return " ".join(element.get_text().split())
@@ -124,10 +130,9 @@ def make_identifiers_unique(chapter: Chapter) -> None:
     """Prefix a page's identifiers with its name, and keep the first of equal ones."""
     seen = set()
     for element in chapter.content(id=True):
-        identifier = f"{chapter.identifier}--{element['id']}"
-        element["id"] = identifier
-        if identifier in seen:
-            del element["id"]
+        identifier = f"{chapter.identifier}--{element.attrs.pop('id')}"
+        if identifier not in seen:
+            element["id"] = identifier
         seen.add(identifier)
 
 
@@ -157,14 +162,11 @@ def take_out_solutions(chapters: list[Chapter]) -> Iterator[Chapter]:
             soup.div.append(parsed(f"<h2>{escape(chapter.title)}</h2>"))
         for solution in solutions:
             exercise = chapter.content.find(id=solution.a["href"].removeprefix("#"))
-            exercise.append(parsed(see(solution["id"])))
+            link = f'<a href="#{solution["id"]}">Solution: page {number_of(solution["id"])}</a>'
+            exercise.append(parsed(f'<p class="see">{link}</p>'))
             soup.div.append(solution.extract())
     if soup.select(".solution"):
         yield Chapter("solutions", chapters[-1].part, soup.div)
-
-
-def see(identifier: str) -> str:
-    return f'<p class="see"><a href="#{identifier}">Solution: page {number_of(identifier)}</a></p>'
 
 
 def number_of(identifier: str) -> str:
@@ -202,9 +204,8 @@ def document(site: Path) -> str:
     chapters = read_chapters(site)
     join(chapters)
     chapters += take_out_solutions(chapters)
-    for chapter in chapters:
-        if chapter.name == LISTS:
-            number_entries(chapter.content)
+    [lists] = [chapter for chapter in chapters if chapter.name == LISTS]
+    number_entries(lists.content)
     style = STYLE.read_text("utf-8") + "".join(
         RUNNING_HEAD.format(name=chapter.identifier, title=json.dumps(chapter.title))
         for chapter in chapters
@@ -219,11 +220,7 @@ def document(site: Path) -> str:
         sheets="".join(map(str, first.select("link[rel=stylesheet]"))),
         style=style,
         contents=table_of_contents(chapters),
-        chapters="\n".join(
-            f'<section class="page" id="{chapter.identifier}"><article class="bd-article">'
-            f"{chapter.content.decode_contents()}</article></section>"
-            for chapter in chapters
-        ),
+        chapters="\n".join(chapter.section for chapter in chapters),
     )
 
 
@@ -271,13 +268,9 @@ def main() -> None:
     with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
         pages = write(SITE, target, chromium)
     footer.show_pdf(SITE)
-    # The pages, which link to it only now, are no newer than what they link to.
+    # The pages, which link to it only now, are no newer than it.
     target.touch()
-    megabytes = target.stat().st_size / 1e6
-    print(
-        f"The PDF is ready: {os.path.relpath(target)}, {pages} pages, {megabytes:.1f} MB. "
-        "Every page of the site links to it."
-    )
+    print(f"The PDF of {pages} pages is ready; the site links to it: {os.path.relpath(target)}")
 
 
 if __name__ == "__main__":
