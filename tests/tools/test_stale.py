@@ -12,14 +12,8 @@ keras==3 \\
 ruff==1
     # via deep-learning-helpers (pyproject.toml:test)
 """
-HELPERS = {
-    "__init__": "",
-    "used": "from helpers.deeper import something",
-    "deeper": "",
-    "unused": "",
-    "checks/a": "",
-    "checks/b": "",
-}
+HELPERS = dict.fromkeys(["__init__", "deeper", "unused", "checks/a", "checks/b"], "")
+HELPERS["used"] = "from helpers.deeper import something"
 
 
 @pytest.fixture
