@@ -85,7 +85,6 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(open_page):
 
 @pytest.mark.parametrize("selector", ["div.math", "pre"])
 def test_only_what_scrolls_is_a_stop_of_the_keyboard(open_page, selector):
-    """The theme sees to code and tables, ``scrolling.js`` to formulas."""
     page = open_page(CHAPTER, viewport={"width": 1280, "height": 900})
     box = page.locator(f"article {selector}").first
     box.evaluate("box => box.textContent = 'x'.repeat(40)")

@@ -45,9 +45,10 @@ def mark_header_cells(page: Page) -> None:
 
 
 def let_keyboard_scroll(page: Page) -> None:
-    """Let the arrow keys reach the end of a formula, as the theme does for code and tables.
+    """Let the arrow keys reach the end of a formula.
 
-    ``scrolling.js`` takes the stop away from those that fit into the reader's window.
+    ``scrolling.js`` does so for code and tables, and takes the stop away from what fits into
+    the reader's window.
     """
     for formula in page.soup.select("article div.math"):
         formula["tabindex"] = "0"

@@ -1,9 +1,12 @@
-// A formula that is wider than its box is a stop of the keyboard, and no other is. An
-// observer hears of a box once it is laid out, and then of each change of its size.
+// What is wider than its box is a stop of the keyboard, and nothing else is. The theme sees
+// to code and tables only, and only some time after a phone was turned. An observer hears of
+// each change of a box's size at once.
 {
+  const boxes = "article :is(pre, div.math, .cell_output > .output, .pst-scrollable-table-container)";
+  const scrolls = (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
   const observer = new ResizeObserver((entries) => {
-    const found = entries.map(({ target: { scrollWidth, clientWidth } }) => scrollWidth > clientWidth);
-    entries.forEach(({ target }, index) => (target.tabIndex = found[index] ? 0 : -1));
+    const found = entries.map(({ target }) => [target, scrolls(target) ? 0 : -1]);
+    for (const [box, tabIndex] of found) box.tabIndex = tabIndex;
   });
-  for (const formula of document.querySelectorAll("article div.math")) observer.observe(formula);
+  for (const box of document.querySelectorAll(boxes)) observer.observe(box);
 }
