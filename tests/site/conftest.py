@@ -13,9 +13,10 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from tools import browser
-from tools.book import ROOT
+from tools.book import ROOT, chapters
 
 SITE = ROOT / "_build" / "html"
+CHAPTERS = [path.relative_to(ROOT).with_suffix("").as_posix() for path in chapters()]
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml"}
 
 

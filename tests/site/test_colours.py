@@ -31,17 +31,9 @@ DEFICIENCIES = {
         [0.004733, 0.691367, 0.303900],
     ],
 }
-PALETTE = [
-    plot.BLUE,
-    plot.VERMILLION,
-    plot.GREEN,
-    plot.PURPLE,
-    plot.ORANGE,
-    plot.SKY_BLUE,
-    plot.BLACK,
-]
 # Curves are told apart by line style too; in colour alone, these are the first that a figure uses.
-FIRST = PALETTE[:3]
+FIRST = [plot.BLUE, plot.VERMILLION, plot.GREEN]
+PALETTE = [*FIRST, plot.PURPLE, plot.ORANGE, plot.SKY_BLUE, plot.BLACK]
 # CIE 1976 differences; about 2 is the least that can be seen side by side.
 DISTINCT = {"first": 15, "all": 8}
 TEXT_CONTRAST, LINE_CONTRAST = 4.5, 3

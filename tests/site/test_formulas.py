@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from sphinx.testing.util import SphinxTestApp
 
-from tests.site.conftest import MISDRAWN, SITE
+from tests.site.conftest import MISDRAWN, SITE, parsed
 from tests.site.test_pages import PAGES
 from tools.site.formulas import FONT, converted
 
@@ -61,7 +60,7 @@ def test_the_font_says_who_made_it_and_under_which_licence():
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_equations_are_numbered_and_linked(name):
-    soup = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html.parser")
+    soup = parsed(f"{name}.html")
     numbers = soup.select("article .eqno")
     chapter = soup.title.get_text().split(".")[0]
     texts = [number.get_text().split(")")[0] for number in numbers]
@@ -92,7 +91,8 @@ def test_only_sphinx_numbers_equations():
 def test_a_formula_that_is_refused_is_named_by_file_and_line(tmp_path):
     (tmp_path / "conf.py").touch()
     (tmp_path / "index.rst").write_text("Title\n=====\n\nText.\n\n:math:`\\undefined` is none.\n")
-    app = SphinxTestApp("html", tmp_path, confoverrides={"extensions": ["tools.site.formulas"]})
+    extensions = ["tools.site.pages", "tools.site.formulas"]
+    app = SphinxTestApp("html", tmp_path, confoverrides={"extensions": extensions})
     app.build()
     app.cleanup()
     assert re.search(r"index\.rst:6: WARNING: .*undefined", app.warning.getvalue())
