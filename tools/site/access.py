@@ -4,22 +4,17 @@ from sphinx.application import Sphinx
 
 from tools.site.pages import Page, changed_by
 
-SIDEBAR = "#pst-primary-sidebar"
-
 
 def make_accessible(page: Page) -> None:
     name_landmarks(page)
     use_visible_names(page)
     mark_header_cells(page)
     let_keyboard_scroll(page)
-    drop_second_viewport(page)
-    drop_deprecated_roles(page)
-    drop_repeated_identifiers(page)
+    drop_what_is_wrong(page)
 
 
 def name_landmarks(page: Page) -> None:
-    sidebar = page.soup.select_one(SIDEBAR)
-    if sidebar:
+    for sidebar in page.soup.select("#pst-primary-sidebar"):
         sidebar["role"] = "complementary"
         sidebar["aria-label"] = "Contents of the book"
 
@@ -54,19 +49,12 @@ def let_keyboard_scroll(page: Page) -> None:
         formula["tabindex"] = "0"
 
 
-def drop_second_viewport(page: Page) -> None:
+def drop_what_is_wrong(page: Page) -> None:
+    """Drop a second viewport, deprecated or misplaced roles, and identifiers of all exercises."""
     for duplicate in page.soup.select("meta[name=viewport]")[1:]:
         duplicate.decompose()
-
-
-def drop_deprecated_roles(page: Page) -> None:
-    """Leave the references plain paragraphs: their roles are deprecated or misplaced."""
-    for element in page.soup.select("[role=doc-biblioentry], .citation-list[role=list]"):
-        del element["role"]
-
-
-def drop_repeated_identifiers(page: Page) -> None:
-    """Leave exercises their own identifiers: that of their content is the same for all."""
+    for reference in page.soup.select("[role=doc-biblioentry], .citation-list[role=list]"):
+        del reference["role"]
     for content in page.soup.select("#exercise-content, #solution-content"):
         del content["id"]
 

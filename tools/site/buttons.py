@@ -11,21 +11,16 @@ from sphinx.application import Sphinx
 
 from tools import book
 from tools.book import is_notebook, notebook_path
+from tools.site.pages import LATE
 
-AFTER_THE_THEME = 900
+ROCKET = "fas fa-rocket"
 
 
 def launchers(notebook: str, repository: str, branch: str, hub: str) -> dict[str, str]:
     """Return where a notebook of the repository can be opened, by the service's name.
 
-    Parameters
-    ----------
-    notebook : str
-        Its path in the repository, such as ``notebooks/pulse_cnn.ipynb``.
-    repository, branch : str
-        The repository's address on the web and its branch.
-    hub : str
-        Address of the instructor's JupyterHub, empty if there is none.
+    The notebook is a path such as ``notebooks/pulse_cnn.ipynb``; the hub is the address of
+    the instructor's JupyterHub, empty if there is none.
     """
     name = urlsplit(repository).path.strip("/")
     inside = f"{quote(branch, safe='')}?{urlencode({'urlpath': f'lab/tree/{notebook}'})}"
@@ -55,29 +50,17 @@ def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -
     if doctree is None or not is_notebook(Path(app.env.doc2path(page))):
         return
     notebook = f"notebooks/{notebook_path(page)}"
-    download = link(
-        ".ipynb", context["pathto"](notebook, 1), "Download the notebook", "fas fa-download"
-    )
-    buttons = [download]
+    file = context["pathto"](notebook, 1)
+    buttons = [link(".ipynb", file, "Download the notebook", "fas fa-download")]
     # Colab opens the repository's own notebook, whose set-up cell has the address that
     # _config.yml gives: without one, the button would lead nowhere.
     if not book.is_placeholder(book.configured_url()):
         hub = app.config.html_theme_options.get("launch_buttons", {}).get("jupyterhub_url", "")
         places = launchers(notebook, book.repository_url(), book.branch(), hub)
-        buttons = [
-            *(link(name, url, f"Open in {name}", "fas fa-rocket") for name, url in places.items()),
-            download,
-        ]
-    group = {
-        "type": "group",
-        "label": "launch-buttons",
-        "tooltip": "Run or download this page",
-        "icon": "fas fa-rocket",
-        "buttons": buttons,
-    }
-    context["header_buttons"].insert(0, group)
+        buttons[:0] = [link(name, places[name], f"Open in {name}", ROCKET) for name in places]
+    group = {"type": "group", "label": "launch-buttons", "icon": ROCKET, "buttons": buttons}
+    context["header_buttons"].insert(0, group | {"tooltip": "Run or download this page"})
 
 
-def setup(app: Sphinx) -> dict:
-    app.connect("html-page-context", add_buttons, priority=AFTER_THE_THEME)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", add_buttons, priority=LATE)

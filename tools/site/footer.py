@@ -26,11 +26,10 @@ def add_links(page: Page) -> None:
     foot = page.soup.select_one(".bd-footer-content__inner")
     if foot is None:
         return
-    missing = {GLOSSARY} - page.app.env.found_docs
     links = " · ".join(
         f'<a href="{page.link(name)}.html">{text}</a>'
         for name, text in PAGES.items()
-        if name not in missing
+        if name != GLOSSARY or name in page.app.env.found_docs
     )
     file = pdf(Path(page.app.outdir), page.app.config.html_title)
     to_pdf = f'{SHOWN if file.exists() else HIDDEN} · <a href="{page.link(file.name)}">'

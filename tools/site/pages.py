@@ -6,11 +6,10 @@ HTML. Sphinx writes a page again only if it changed, and so each is parsed once.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from posixpath import relpath
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
@@ -27,11 +26,6 @@ class Page:
     name: str
     soup: BeautifulSoup = field(repr=False)
 
-    @cached_property
-    def classes(self) -> set[str]:
-        """Return the classes of all elements, as the page came from the templates."""
-        return {name for element in self.soup.find_all(class_=True) for name in element["class"]}
-
     @property
     def file(self) -> str:
         """Return the page's path below the site's root."""
@@ -45,12 +39,6 @@ class Page:
         """Return the path below the site's root that a relative link of this page means."""
         path = link.split("#")[0].split("?")[0]
         return relpath(Path(self.file).parent.joinpath(path).as_posix(), ".")
-
-    def add(self, parent: Tag, tag: str, /, **attributes: str) -> Tag:
-        """Append a new element to a part of the page."""
-        element = self.soup.new_tag(tag, attrs=attributes)
-        parent.append(element)
-        return element
 
     def fragment(self, html: str) -> BeautifulSoup:
         """Return a piece of HTML to put into the page."""
