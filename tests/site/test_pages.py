@@ -1,7 +1,6 @@
 """Each page, on a phone and a desktop, light and dark, as a reader's browser shows it."""
 
 import re
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -18,60 +17,47 @@ PAGES = sorted(
 ALL_PAGES = [*PAGES, "index.html", "search.html"]
 
 
-@dataclass
-class Visit:
-    """A page in a browser, and what went wrong while it loaded."""
-
-    page: object
-    problems: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(params=SCREENS)
+@pytest.fixture(params=SCREENS.values(), ids=SCREENS)
 def screen(request):
-    width, height = SCREENS[request.param]
+    width, height = request.param
     return {"width": width, "height": height}
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
+def problems_of(page, site):
+    """Return a list of what goes wrong in a tab, which grows as that happens."""
+    problems = []
 
+    def note(problem, is_one=True):
+        problems.extend([problem] if is_one else [])
 
-@pytest.fixture(params=PAGES)
-def visit(request, chromium, site_address, screen, scheme):
-    with chromium.new_context(viewport=screen, color_scheme=scheme) as context:
-        visit = Visit(context.new_page())
-        visit.page.on("console", lambda message: note_console(visit, message))
-        visit.page.on("pageerror", lambda error: visit.problems.append(f"error: {error}"))
-        visit.page.on("request", lambda request: note_request(visit, request, site_address))
-        visit.page.on("requestfailed", lambda request: visit.problems.append(f"no {request.url}"))
-        visit.page.goto(site_address + request.param)
-        visit.page.wait_for_load_state("networkidle")
-        yield visit
+    def is_elsewhere(request):
+        return not request.url.startswith((site, "data:", "blob:"))
 
-
-def note_console(visit, message):
-    if message.type in ("error", "warning"):
-        visit.problems.append(f"console: {message.text}")
-
-
-def note_request(visit, request, site_address):
-    if not request.url.startswith((site_address, "data:", "blob:")):
-        visit.problems.append(f"asks another host: {request.url}")
+    page.on("console", lambda message: note(message.text, message.type in ("error", "warning")))
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("request", lambda each: note(f"asks elsewhere: {each.url}", is_elsewhere(each)))
+    page.on("requestfailed", lambda request: note(f"no {request.url}"))
+    return problems
 
 
 def test_every_page_of_the_contents_is_there():
     assert {f"{name}.html" for name in [book.first_page(), *book.pages()]} <= set(PAGES)
 
 
-def test_page_is_sound(visit, scheme):
-    page = visit.page
-    assert not visit.problems
-    assert page.locator("html").get_attribute("data-theme") == scheme
-    check_maths(page)
-    check_images(page)
-    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert overflow <= 0, "the page is wider than the screen"
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_sound(chromium, site_address, screen, scheme, name):
+    with chromium.new_context(viewport=screen, color_scheme=scheme) as context:
+        page = context.new_page()
+        problems = problems_of(page, site_address)
+        page.goto(site_address + name)
+        page.wait_for_load_state("networkidle")
+        assert not problems
+        assert page.locator("html").get_attribute("data-theme") == scheme
+        check_maths(page)
+        check_images(page)
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, "the page is wider than the screen"
 
 
 def check_maths(page):
@@ -103,10 +89,8 @@ def test_pages_work_as_files(chromium):
     """A reader opens the path that `make book` prints; nothing is served then."""
     with chromium.new_context() as context:
         page = context.new_page()
-        visit = Visit(page)
-        page.on("console", lambda message: note_console(visit, message))
-        page.on("requestfailed", lambda request: visit.problems.append(request.url))
+        problems = problems_of(page, SITE.as_uri())
         page.goto((SITE / "index.html").as_uri())
         page.wait_for_load_state("networkidle")
         assert page.title() == book.configuration()["title"]
-        assert not visit.problems
+        assert not problems
