@@ -1,13 +1,10 @@
 """One mistake has one behaviour, whichever function is called."""
 
-import doctest
-import inspect
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from helpers import arguments
 from helpers.arguments import choice, real_number, text, unmasked, whole_number
 
 NOT_WHOLE = [True, np.True_, 2.0, 2.5, float("nan"), "3", None, 1j, [3], np.array(3)]
@@ -15,16 +12,17 @@ NOT_REAL = [False, np.False_, "1.5", None, 1j, [1.0], np.array(1.5)]
 NOT_FINITE = [float("nan"), float("inf"), -np.float32("inf")]
 
 
-@pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3)])
-def test_whole_numbers_of_python_and_numpy_become_an_int(value):
-    assert whole_number("n", value, least=3, most=3) == 3
-    assert type(whole_number("n", value)) is int
-
-
-@pytest.mark.parametrize("value", [1.5, np.float32(1.5), Fraction(3, 2)])
-def test_real_numbers_of_python_and_numpy_become_a_float(value):
-    assert real_number("x", value, least=1.5, most=1.5) == 1.5
-    assert type(real_number("x", 2)) is float
+@pytest.mark.parametrize(
+    ("check", "kind", "values"),
+    [
+        (whole_number, int, [3, np.int8(3), np.uint64(3)]),
+        (real_number, float, [3, 3.0, np.float32(3), Fraction(3)]),
+    ],
+)
+def test_numbers_of_python_and_numpy_become_those_of_python(check, kind, values):
+    for value in values:
+        number = check("n", value, least=3, most=3)
+        assert (number, type(number)) == (3, kind)
 
 
 @pytest.mark.parametrize(
@@ -103,11 +101,3 @@ def test_values_without_a_mask_become_an_array(values):
 def test_rows_of_different_lengths_are_no_array():
     with pytest.raises(ValueError, match=r"^X has rows of different lengths, .*\.$"):
         unmasked("X", [[1.0], [2.0, 3.0]])
-
-
-def test_the_examples_run():
-    results = doctest.testmod(arguments)
-    public = [name for name in vars(arguments) if not name.startswith("_")]
-    functions = [name for name in public if inspect.isfunction(getattr(arguments, name))]
-    assert results.attempted == len(functions)
-    assert results.failed == 0

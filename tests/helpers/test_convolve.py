@@ -1,8 +1,5 @@
 """Convolution with derivative kernels: equal to the loop, and true to its mathematics."""
 
-import doctest
-import tracemalloc
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,19 +15,18 @@ from helpers.convolve import (
     zero_sum_kernels,
 )
 from helpers.generate import generate_pulses
+from tests.helpers.system import peak_memory
 from tools.bench.loops import loop_convolutions
 
 
 @st.composite
-def traces_and_kernels(draw, largest=5.0):
+def traces_and_kernels(draw):
     dtype, width = draw(st.sampled_from([(np.float32, 32), (np.float64, 64)]))
     shape = draw(array_shapes(min_dims=3, max_dims=3, min_side=1, max_side=12))
-    values = st.floats(-largest, largest, width=width)
+    values = arrays(dtype, shape, elements=st.floats(-5, 5, width=width))
     kernel_width = draw(st.integers(1, shape[2]))
     kernels = arrays(np.float64, kernel_width, elements=st.floats(-3, 3))
-    return draw(arrays(dtype, shape, elements=values)), draw(
-        st.lists(kernels, min_size=1, max_size=4)
-    )
+    return draw(values), draw(st.lists(kernels, min_size=1, max_size=4))
 
 
 def before_tanh(X, *kernels):
@@ -41,6 +37,7 @@ def before_tanh(X, *kernels):
 @given(traces_and_kernels())
 def test_images_equal_the_loop(example):
     X, kernels = example
+    X.flags.writeable = False
     images = apply_convolutions(X, *kernels)
     expected = loop_convolutions(X, *kernels)
     assert images.shape == expected.shape
@@ -48,19 +45,13 @@ def test_images_equal_the_loop(example):
     np.testing.assert_allclose(images, expected, rtol=0, atol=1e-6)
 
 
-def test_pulses_become_the_images_of_the_loop():
-    X, _ = generate_pulses(n_samples=1_000)
-    kernels = FIRST_DERIVATIVE, SECOND_DERIVATIVE
+@pytest.mark.parametrize(("n_samples", "pedestal"), [(1_000, 0), (50, 1e4)])
+def test_pulses_on_any_pedestal_become_the_images_of_the_loop(n_samples, pedestal):
+    X = (pedestal + generate_pulses(n_samples)[0]).astype(np.float32)
+    kernels = FIRST_DERIVATIVE, SECOND_DERIVATIVE, 0.3 * SECOND_DERIVATIVE
     images = apply_convolutions(X, *kernels)
-    assert images.shape == (1_000, 6, 98)
+    assert images.shape == (n_samples, 9, 98)
     np.testing.assert_allclose(images, loop_convolutions(X, *kernels), rtol=0, atol=1e-6)
-
-
-def test_a_pedestal_costs_no_precision():
-    X = (1e4 + generate_pulses(n_samples=50)[0]).astype(np.float32)
-    kernel = np.array([0.3, -0.6, 0.3])
-    expected = loop_convolutions(X, kernel)
-    np.testing.assert_allclose(apply_convolutions(X, kernel), expected, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("block_values", [1, 25, 1 << 30])
@@ -76,42 +67,6 @@ def test_rows_are_ordered_by_trace_and_then_by_kernel():
     X = np.array([[[1.0], [2.0]], [[3.0], [4.0]]]) / 100
     rows = before_tanh(X, [1.0], [10.0], [-1.0])[:, :, 0] * 100
     np.testing.assert_allclose(rows, [[1, 10, -1, 2, 20, -2], [3, 30, -3, 4, 40, -4]])
-
-
-@settings(max_examples=50, deadline=None)
-@given(traces_and_kernels(largest=1 / 128), st.floats(-2, 2))
-def test_convolution_is_linear_before_tanh(example, factor):
-    X, kernels = example
-    X = X.astype(np.float64)
-    other = np.roll(X, 1, axis=0)[..., ::-1]
-    combined = before_tanh(X + factor * other, *kernels)
-    separate = before_tanh(X, *kernels) + factor * before_tanh(other, *kernels)
-    np.testing.assert_allclose(combined, separate, atol=1e-10)
-
-
-@settings(max_examples=50, deadline=None)
-@given(traces_and_kernels(), st.data())
-def test_a_shifted_trace_makes_a_shifted_image(example, data):
-    X, kernels = example
-    shift = data.draw(st.integers(0, X.shape[2] - kernels[0].size))
-    np.testing.assert_allclose(
-        apply_convolutions(X[..., shift:], *kernels),
-        apply_convolutions(X, *kernels)[..., shift:],
-        atol=1e-6,
-    )
-
-
-@settings(max_examples=50, deadline=None)
-@given(traces_and_kernels(), st.data())
-def test_each_trace_makes_its_own_rows_alone(example, data):
-    X, kernels = example
-    before = apply_convolutions(X, *kernels).reshape(*X.shape[:2], len(kernels), -1)
-    sample, trace = data.draw(st.integers(0, len(X) - 1)), data.draw(st.integers(0, X.shape[1] - 1))
-    changed = X.copy()
-    changed[sample, trace] += 1
-    after = apply_convolutions(changed, *kernels).reshape(before.shape)
-    before[sample, trace] = after[sample, trace] = 0
-    np.testing.assert_array_equal(after, before)
 
 
 @settings(max_examples=50, deadline=None)
@@ -149,13 +104,6 @@ def test_named_kernels_cannot_be_changed_by_accident():
             kernel[0] = 7
 
 
-def test_arguments_stay_as_they_are():
-    X = generate_pulses(n_samples=2)[0]
-    copy = X.copy()
-    apply_convolutions(X, FIRST_DERIVATIVE)
-    np.testing.assert_array_equal(X, copy)
-
-
 @pytest.mark.parametrize("dtype", ["int16", "uint8", "float16", "float64"])
 def test_other_numbers_are_computed_in_double_precision(dtype):
     X = np.array([[[3, 200, 5, 0]]], dtype)
@@ -185,16 +133,12 @@ def test_a_slope_beyond_single_precision_saturates():
 
 def test_peak_memory_is_little_more_than_the_result():
     X, _ = generate_pulses(n_samples=5_000)
-    tracemalloc.start()
-    try:
-        images = apply_convolutions(X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    images, peak = peak_memory(apply_convolutions, X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
     assert peak < 1.5 * images.nbytes
 
 
 X = np.zeros((2, 3, 10))
+WRONG_TYPE = "holds values of type .* real numbers"
 
 
 @pytest.mark.parametrize(
@@ -212,34 +156,20 @@ X = np.zeros((2, 3, 10))
         ((X[:, 0], [1.0]), r"three axes .* X\[:, np.newaxis\]"),
         ((X[..., None], [1.0]), "three axes"),
         ((np.ma.masked_equal(X, 0), [1.0]), "^X has masked values, .* fill them"),
-        ((list(np.ma.masked_equal(X, 0)), [1.0]), "^X has masked values"),
         ((X, np.ma.array([1.0, 2.0], mask=[True, False])), "^A kernel has masked values"),
-        (([[[1.0], [1.0, 2.0]]], [1.0]), "X has rows of different lengths"),
         ((np.full((1, 1, 5), np.nan), [1.0]), "X holds NaN or infinite"),
         ((np.full((1, 1, 5), np.inf), [1.0]), "X holds NaN or infinite"),
         ((np.zeros((1, 1, 0)), [1.0]), "1 weights and the traces only 0 time steps"),
+        *(((wrong, [1.0]), f"^X {WRONG_TYPE}") for wrong in (X.astype(str), X > 0, X * 1j)),
+        *(((X, wrong), f"^A kernel {WRONG_TYPE}") for wrong in (["a", "b"], [None, None])),
     ],
 )
-def test_bad_values_are_named_in_one_sentence(arguments, sentence):
-    with pytest.raises(ValueError, match=sentence) as caught:
+def test_bad_input_is_named_in_one_sentence(arguments, sentence):
+    error = TypeError if WRONG_TYPE in sentence else ValueError
+    with pytest.raises(error, match=sentence) as caught:
         apply_convolutions(*arguments)
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "name"),
-    [
-        ((X.astype(str), [1.0]), "X"),
-        ((X > 0, [1.0]), "X"),
-        ((X * 1j, [1.0]), "X"),
-        ((X, ["a", "b"]), "A kernel"),
-        ((X, [None, None]), "A kernel"),
-    ],
-)
-def test_bad_types_are_named_in_one_sentence(arguments, name):
-    with pytest.raises(TypeError, match=rf"^{name} holds values of type .* real numbers\.$"):
-        apply_convolutions(*arguments)
 
 
 def test_the_product_is_that_of_the_positive_responses():
@@ -261,9 +191,3 @@ def test_zero_sum_kernels_are_blind_to_a_constant_and_orthonormal(shape):
     for kernels in np.reshape(zero_sum_kernels(shape), (shape[0], -1, shape[-1])):
         np.testing.assert_allclose(kernels.sum(axis=0), 0, atol=1e-5)
         np.testing.assert_allclose(kernels.T @ kernels, np.eye(shape[-1]), atol=1e-5)
-
-
-def test_examples_in_the_docstrings_run():
-    result = doctest.testmod(convolve)
-    assert result.attempted > 3
-    assert result.failed == 0

@@ -1,31 +1,19 @@
 """Files of the book are found and verified, and no name leads elsewhere."""
 
-import doctest
 import os
 import re
-import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
-import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nbclient import NotebookClient
 
 from helpers import data
 from helpers.data import locate_data, wget_data
-from tests.helpers.downloads import (
-    BOOK,
-    GOOD,
-    NAME,
-    OLD,
-    sha256,
-    whole,
-)
+from tests.helpers.downloads import BOOK, GOOD, NAME, OLD, sha256, whole
+from tools.book import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("folders")
 
 
@@ -59,16 +47,12 @@ def test_a_file_of_one_s_own_needs_no_registry(folders):
     assert locate_data("mine.csv") == folders.checkout / "mine.csv"
 
 
-def test_a_folder_is_no_file(folders):
-    (folders.checkout / "shards").mkdir()
-    with pytest.raises(FileNotFoundError):
-        locate_data("shards")
-
-
-def test_a_file_may_lie_in_a_folder_within(folders):
+def test_a_file_may_lie_in_a_folder_within_which_is_no_file_itself(folders):
     (folders.checkout / "shards").mkdir()
     (folders.checkout / "shards" / "0").write_bytes(OLD)
     assert locate_data("shards/0").read_bytes() == OLD
+    with pytest.raises(FileNotFoundError):
+        locate_data("shards")
 
 
 def test_unless_it_has_to_exist_a_file_is_only_named(folders):
@@ -181,28 +165,3 @@ def test_each_file_of_the_book_is_registered_with_its_hash():
     hashes = {path.name: sha256(path.read_bytes()) for path in files if path.name != "registry.txt"}
     assert registered == hashes
     assert set(data.LECTURE_HASHES) <= set(registered)
-
-
-def test_the_examples_run(folders):
-    (folders.checkout / NAME).write_bytes(BOOK)
-    results = doctest.testmod(data)
-    assert results.attempted == 7
-    assert results.failed == 0
-
-
-def test_importing_loads_no_heavy_package():
-    code = """
-        import sys
-        import helpers.data
-        print(sorted({"tensorflow", "keras", "pandas", "tables", "requests"} & set(sys.modules)))
-    """
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert output == "[]\n"
-
-
-def test_importing_in_a_notebook_prints_nothing():
-    cell = nbformat.v4.new_code_cell("import helpers.data")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
-    assert notebook.cells[0].outputs == []

@@ -1,14 +1,12 @@
 """Downloads are kept whole and verified, or change nothing and say why."""
 
 import re
-import resource
 import shlex
 import signal
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,20 +25,10 @@ from tests.helpers.downloads import (
     truncated,
     whole,
 )
+from tests.helpers.system import file_size_limited
+from tools.book import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("folders")
-
-
-@contextmanager
-def file_size_limited(limit):
-    """Let the system refuse to write more, as a full disk does."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 # Downloads that succeed
@@ -50,6 +38,7 @@ def test_a_download_is_kept_in_the_cache_and_located(server, folders):
     path = wget_data(server.serve(whole(GOOD), path="/pulses.bin"), sha256(GOOD))
     assert path == folders.cache / "pulses.bin" == locate_data("pulses.bin")
     assert path.read_bytes() == GOOD
+    assert path.stat().st_mode & 0o777 == 0o644
     assert names_in(folders.cache) == ["pulses.bin"]
 
 
@@ -58,22 +47,13 @@ def test_a_download_shows_its_progress(server, capfd):
     assert "100%" in capfd.readouterr().err
 
 
-def test_a_download_goes_to_the_directory_asked_for(server, tmp_path, monkeypatch):
+@pytest.mark.parametrize("directory", ["new/tmp_data", "~/new/tmp_data"])
+def test_a_download_goes_to_the_directory_asked_for(server, tmp_path, monkeypatch, directory):
     monkeypatch.chdir(tmp_path)
-    path = wget_data(server.serve(whole(GOOD)), sha256(GOOD), directory="new/tmp_data")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = wget_data(server.serve(whole(GOOD)), sha256(GOOD), directory=directory)
     assert path == tmp_path / "new" / "tmp_data" / NAME
     assert path.read_bytes() == GOOD
-
-
-def test_the_directory_may_be_in_one_s_home(server, tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    path = wget_data(server.serve(whole(GOOD)), sha256(GOOD), directory="~/tmp_data")
-    assert path == tmp_path / "tmp_data" / NAME
-
-
-def test_others_may_read_a_download(server):
-    path = wget_data(server.serve(whole(GOOD)), sha256(GOOD))
-    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_the_name_is_the_last_part_of_the_address(server):
@@ -81,15 +61,9 @@ def test_the_name_is_the_last_part_of_the_address(server):
     assert wget_data(url, sha256(GOOD)).name == "two words.csv"
 
 
-def test_a_hash_may_be_written_in_capitals(server):
-    url = server.serve(whole(GOOD))
-    assert wget_data(url, sha256(GOOD).upper()) == wget_data(url, sha256(GOOD).upper())
-    assert len(server.requested) == 1
-
-
 def test_a_verified_file_is_not_asked_for_again(server):
     url = server.serve(whole(GOOD))
-    assert wget_data(url, sha256(GOOD)) == wget_data(url, sha256(GOOD))
+    assert wget_data(url, sha256(GOOD)) == wget_data(url, sha256(GOOD).upper())
     assert len(server.requested) == 1
 
 
@@ -261,25 +235,15 @@ def test_an_interrupted_download_changes_nothing(server, folders):
     assert (folders.cache / NAME).read_bytes() == OLD
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        NAME,
-        f"/{NAME}",
-        f"ftp://example.org/{NAME}",
-        f"file:///tmp/{NAME}",
-        f"http:///{NAME}",
-        f"javascript:{NAME}",
-        "https://example.org",
-        "https://example.org/data/",
-        "https://example.org/..",
-        "https://example.org/a%2Fb",
-        "https://example.org/..%2F..%2Fpasswd",
-        "https://example.org/..%5Cpasswd",
-        "https://example.org/C%3Apasswd",
-        "https://example.org/a%00b",
-    ],
-)
+NO_FILE_BY_HTTP = f"""
+    {NAME} /{NAME} ftp://example.org/{NAME} file:///tmp/{NAME} http:///{NAME} javascript:{NAME}
+    https://example.org https://example.org/data/ https://example.org/.. https://example.org/a%2Fb
+    https://example.org/..%2F..%2Fpasswd https://example.org/..%5Cpasswd
+    https://example.org/C%3Apasswd https://example.org/a%00b
+"""
+
+
+@pytest.mark.parametrize("url", NO_FILE_BY_HTTP.split())
 def test_an_address_that_is_not_http_or_names_no_file_is_refused(folders, url):
     with pytest.raises(ValueError, match=r"give (a|the)"):
         wget_data(url)
@@ -293,23 +257,20 @@ def test_a_hash_that_is_no_sha256_is_refused_before_the_download(server, known_h
     assert not server.requested
 
 
-def test_a_wrong_type_is_named():
-    with pytest.raises(TypeError, match=r"^url is None, but it must be text"):
-        wget_data(None)
-    with pytest.raises(TypeError, match=r"^known_hash is 7, but it must be text"):
-        wget_data("https://example.org/x", 7)
-    with pytest.raises(TypeError, match=r"^name is PosixPath"):
-        locate_data(Path(NAME))
-    with pytest.raises(TypeError, match=r"^directory is 7"):
-        wget_data("https://example.org/x", directory=7)
-
-
-def test_an_empty_name_and_an_address_for_a_folder_are_refused():
-    for call in (lambda: wget_data(""), lambda: locate_data("")):
-        with pytest.raises(ValueError, match="it must be text"):
-            call()
-    with pytest.raises(ValueError, match="a path on this machine"):
-        wget_data("https://example.org/x", directory="gs://bucket")
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: wget_data(None), TypeError, "^url is None, but it must be text"),
+        (lambda: wget_data("http://a/x", 7), TypeError, "^known_hash is 7, but it must be text"),
+        (lambda: wget_data("http://a/x", directory=7), TypeError, "^directory is 7"),
+        (lambda: wget_data("http://a/x", directory="gs://b"), ValueError, "a path on this machine"),
+        (lambda: locate_data(Path(NAME)), TypeError, "^name is PosixPath"),
+        (lambda: locate_data(""), ValueError, "^name is '', but it must be text"),
+    ],
+)
+def test_a_wrong_argument_is_named(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
 
 
 # The same name from elsewhere

@@ -1,6 +1,5 @@
 """Files are written whole or not at all, whatever the disk and the system are like."""
 
-import doctest
 import errno
 import os
 import stat
@@ -10,17 +9,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from helpers import files
 from helpers.files import discard, explained, files_of_people, local_path, locked, written_whole
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def failing(code):
-    def fail(*arguments):
-        raise OSError(code, os.strerror(code))
-
-    return fail
+from tests.helpers.system import failing
+from tools.book import ROOT
 
 
 def refuse_to_flush(monkeypatch, code, is_meant):
@@ -241,7 +232,3 @@ def test_an_error_names_its_cause_and_a_cure(code, kind, advice):
 def test_a_sentence_is_not_explained_again():
     with pytest.raises(BlockingIOError, match=r"^Somebody writes\.$"), explained("The file"):
         raise BlockingIOError("Somebody writes.")
-
-
-def test_the_examples_run():
-    assert doctest.testmod(files).failed == 0

@@ -1,6 +1,5 @@
 """The shared figures: what they draw, how they refuse, and how they look in a notebook."""
 
-import doctest
 import io
 import re
 
@@ -268,10 +267,3 @@ def test_a_notebook_shows_each_figure_once_and_as_svg():
         assert "image/svg+xml" in output.data
         assert "image/png" not in output.data
         assert "<dc:date>" not in output.data["image/svg+xml"]
-
-
-@pytest.mark.parametrize("module", [plot, plot.style])
-def test_the_examples_run(module):
-    result = doctest.testmod(module)
-    assert result.attempted > 6
-    assert result.failed == 0

@@ -38,36 +38,40 @@ def test_a_runtime_that_has_all_has_no_problem(versions, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_too_old_a_python_is_told(versions, monkeypatch):
-    monkeypatch.setattr(sys, "version", "3.10.12 (main) [GCC]")
-    assert "needs Python 3.11 or newer and this runtime has 3.10.12" in runtime.problem()
+@pytest.mark.parametrize(
+    ("python", "tensorflow", "words"),
+    [
+        ("3.10.12", "2.20.0", "needs Python 3.11 or newer and this runtime has 3.10.12"),
+        ("3.11.0", "2.9.1", "needs TensorFlow 2.20 or newer and this runtime has 2.9.1"),
+    ],
+)
+def test_a_runtime_that_is_too_old_is_told(versions, monkeypatch, python, tensorflow, words):
+    monkeypatch.setattr(sys, "version", f"{python} (main) [GCC]")
+    versions["tensorflow"] = tensorflow
+    assert words in runtime.problem()
 
 
-def test_too_old_a_tensorflow_is_told(versions):
-    versions["tensorflow"] = "2.9.1"
-    assert "needs TensorFlow 2.20 or newer and this runtime has 2.9.1" in runtime.problem()
+@pytest.mark.parametrize(
+    ("python", "tensorflow", "words"),
+    [
+        ("3.11.0", "2.21.0", ""),
+        ("3.11.0", "2.22.0rc1", "up to TensorFlow 2.21 and this runtime has 2.22.0rc1"),
+        ("3.14.0", "2.20.0", "tested up to Python 3.13 and this runtime has 3.14.0"),
+    ],
+)
+def test_a_newer_runtime_is_told_and_tried(
+    versions, capsys, monkeypatch, python, tensorflow, words
+):
+    monkeypatch.setattr(sys, "version", f"{python} (main) [GCC]")
+    versions["tensorflow"] = tensorflow
+    assert runtime.problem() is None
+    assert words in capsys.readouterr().out
 
 
 def test_every_package_that_is_missing_is_named(versions):
     del versions["pooch"], versions["scikit-learn"]
     assert "lacks pooch, scikit-learn, which the book needs" in runtime.problem()
     assert "`%pip install pooch scikit-learn`" in runtime.problem()
-
-
-@pytest.mark.parametrize(
-    ("version", "notice"),
-    [("2.21.0", ""), ("2.22.0rc1", "tested up to TensorFlow 2.21 and this runtime has 2.22.0rc1")],
-)
-def test_a_newer_tensorflow_is_told_and_tried(versions, capsys, version, notice):
-    versions["tensorflow"] = version
-    assert runtime.problem() is None
-    assert notice in capsys.readouterr().out
-
-
-def test_a_newer_python_is_told_and_tried(versions, capsys, monkeypatch):
-    monkeypatch.setattr(sys, "version", "3.14.0 (main) [GCC]")
-    assert runtime.problem() is None
-    assert "tested up to Python 3.13 and this runtime has 3.14.0" in capsys.readouterr().out
 
 
 def test_a_gpu_that_is_not_needed_is_told(versions, capsys, monkeypatch):

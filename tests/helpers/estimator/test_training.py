@@ -1,6 +1,5 @@
 """An estimator trains in steps, and goes on as if it had never stopped."""
 
-import doctest
 import json
 import os
 import random
@@ -14,19 +13,10 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import estimator
 from helpers.estimator import Estimator, RunConfig, numpy_input_fn
 from helpers.estimator.network import MOST_STEPS_AT_ONCE, steps_at_once
 from tests.helpers.estimator import examples
 from tests.helpers.estimator.examples import classifier, endless, noisy, one_pass, unknown_length
-
-
-@pytest.mark.parametrize("module", [estimator, estimator.inputs, estimator.model_dir])
-def test_examples_run(module):
-    tests = doctest.testmod(module)
-    assert tests.attempted
-    assert not tests.failed
-
 
 # Steps
 
