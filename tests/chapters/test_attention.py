@@ -1,12 +1,8 @@
 """What the chapter "Let every bin look at every other" claims, with the code it shows."""
 
-import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from helpers.convolve import SECOND_DERIVATIVE
 from helpers.generate import generate_pulses
 
 
@@ -28,53 +24,6 @@ def accuracies(chapter, nets):
 def accuracies_of(models, chapter):
     test = chapter["X_test"], chapter["y_test"]
     return {name: chapter["accuracy"](model, *test) for name, model in models.items()}
-
-
-def random_tokens(seed, n_tokens=20, width=6):
-    return np.random.default_rng(seed).normal(size=(3, n_tokens, width))
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 2**31), st.integers(1, 40))
-def test_attention_is_permutation_equivariant(chapter, seed, n_tokens):
-    queries, keys, values = random_tokens(seed, n_tokens)
-    order = np.random.default_rng(seed).permutation(n_tokens)
-    output, weights = chapter["attention"](queries, keys, values)
-    shuffled, _ = chapter["attention"](queries[order], keys[order], values[order])
-    np.testing.assert_allclose(weights.sum(axis=-1), 1)
-    np.testing.assert_allclose(shuffled, output[order], atol=1e-12)
-
-
-def test_attention_is_that_of_keras(chapter):
-    queries, keys, values = random_tokens(1)[:, np.newaxis].astype("float32")
-    ours, _ = chapter["attention"](queries, keys, values)
-    theirs = keras.layers.Attention()([queries / np.sqrt(6), values, keys])
-    np.testing.assert_allclose(ours, theirs, atol=1e-5)
-
-
-@pytest.mark.parametrize(("n_heads", "key_dim"), [(1, 6), (2, 3), (3, 5)])
-def test_multi_head_attention_is_that_of_keras(chapter, n_heads, key_dim):
-    tokens = random_tokens(2).astype("float32")
-    layer = keras.layers.MultiHeadAttention(n_heads, key_dim)
-    layer.build(tokens.shape, tokens.shape)
-    rng = np.random.default_rng(3)
-    layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
-    ours = chapter["multi_head_attention"](tokens, layer.get_weights())
-    np.testing.assert_allclose(ours, layer(tokens, tokens), rtol=1e-3, atol=1e-4)
-
-
-@pytest.mark.parametrize("sample", range(3))
-def test_a_cold_lookup_finds_the_time_and_a_hot_one_the_middle(chapter, sample):
-    X, y = generate_pulses(2000, amplitude=1, seed=sample)
-    scores = chapter["as_tokens"](chapter["sharpness"](X)).sum(axis=-1)
-
-    def median_error(beta):
-        found = chapter["softmax"](beta * scores) @ chapter["bins"]
-        return np.median(np.abs(found - y))
-
-    assert median_error(8) < 0.1
-    assert median_error(0) == pytest.approx(22, abs=2)
-    assert median_error(0) > median_error(1) > median_error(4) > median_error(8)
 
 
 def test_a_lone_pulse_has_the_sharpness_one(chapter):
@@ -110,38 +59,11 @@ def test_the_groups_of_bins_are_what_their_names_say(chapter):
     assert 9 < chapter["groups_of_bins"](X, y)["accidental"].sum(axis=1).mean() < 15
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 60), st.integers(0, 39), st.integers(0, 39))
-def test_products_of_encodings_depend_on_the_distance_alone(chapter, shift, one, other):
-    encoding = chapter["positional_encoding"]()
-    product = encoding[one] @ encoding[other]
-    moved = encoding[one + shift] @ encoding[other + shift]
-    assert moved == pytest.approx(product, abs=1e-4)
-    assert product <= 8 + 1e-4
-
-
-def test_the_clocks_go_from_fast_to_slow(chapter):
-    sines = chapter["positional_encoding"]()[:, :8]
-    np.testing.assert_allclose(sines[:, 0], np.sin(np.arange(100)), atol=1e-5)
-    speeds = np.abs(np.diff(sines, axis=0)).max(axis=0)
-    assert np.all(np.diff(speeds) < 0)
-    assert speeds[-1] < 0.01
-
-
-@pytest.mark.parametrize("kernel", [SECOND_DERIVATIVE, (0.5, 0, -0.5), (1, 2, 4)])
-def test_heads_with_positions_are_a_convolution(chapter, kernel):
-    trace = np.random.default_rng(4).normal(size=100)
-    heads = [chapter["shifted_head"](shift) for shift in (1, 0, -1)]
-    by_heads = sum(weight * head @ trace for weight, head in zip(kernel, heads, strict=True))
-    by_kernel = np.convolve(trace, kernel, mode="valid")
-    np.testing.assert_allclose(by_heads[1:-1], by_kernel, atol=1e-4)
-
-
-def test_the_networks_have_the_parameters_of_the_table(chapter):
-    counts = {name: build().count_params() for name, build in chapter["builders"].items()}
-    assert counts["pulse"] == 51
-    assert counts["ordered"] == counts["unordered"] == 2337
-    assert counts["wide"] == pytest.approx(counts["ordered"], rel=0.05)
+def test_products_of_encodings_depend_on_the_distance_alone(chapter):
+    products = chapter["positional_encoding"]() @ chapter["positional_encoding"]().T
+    for distance in range(100):
+        assert np.ptp(np.diagonal(products, distance)) < 1e-4
+    assert products.max() == pytest.approx(8)
 
 
 @pytest.mark.claim("In order, positions lift the transformer", "at-highest-sum")
@@ -230,48 +152,15 @@ class Counted(np.ndarray):
         return super().__matmul__(other)
 
 
-def multiplications_of(chapter, model, tokens):
-    """Count what a layer multiplies, by the chapter's own attention or a loop over the kernel."""
-    Counted.total, weights = 0, model.layers[1].get_weights()
-    tokens = tokens.view(Counted)
-    if len(weights) == 2:
-        kernel, bias = weights
-        ahead = np.pad(tokens, [(3, 3), (0, 0)]).view(Counted)
-        shifted = (ahead[shift : shift + len(tokens)] for shift in range(7))
-        output = bias + sum(part @ each for part, each in zip(shifted, kernel, strict=True))
-    else:
-        output = chapter["multi_head_attention"](tokens, weights)
-    np.testing.assert_allclose(output, model(tokens[np.newaxis])[0], atol=1e-4)
-    return Counted.total
-
-
 @pytest.mark.claim("eq-at-cost")
 @pytest.mark.parametrize("n_bins", [16, 100, 256])
-@pytest.mark.parametrize("kind", ["attention", "convolution"])
-def test_multiplications_are_those_of_the_formula(chapter, kind, n_bins):
-    tokens = np.random.default_rng(6).normal(size=(n_bins, 32)).astype("float32")
-    model = chapter["one_layer"](kind, n_bins)
-    counted = multiplications_of(chapter, model, tokens)
-    assert counted == chapter["multiplications"](model)
-    assert (
-        counted
-        == {
-            "attention": 4 * n_bins * 32**2 + 2 * n_bins**2 * 32,
-            "convolution": n_bins * 7 * 32**2,
-        }[kind]
-    )
-
-
-@pytest.mark.claim("at-cost-ratio", "at-fewer")
-def test_the_cost_of_attention_is_quadratic_and_of_convolution_linear(chapter):
-    lengths = [2048, 4096, 8192]
+def test_multiplications_are_those_of_the_formula(chapter, n_bins):
     attention, convolution = (
-        [chapter["multiplications"](chapter["one_layer"](kind, n)) for n in lengths]
-        for kind in ("attention", "convolution")
+        chapter["one_layer"](kind, n_bins) for kind in ("attention", "convolution")
     )
-    assert chapter["exponent"](lengths, attention) == pytest.approx(2, abs=0.05)
-    assert chapter["exponent"](lengths, convolution) == pytest.approx(1)
-    networks = {name: build() for name, build in chapter["builders"].items()}
-    count = {name: chapter["multiplications"](model) for name, model in networks.items()}
-    assert count["pulse"] == 300 * 2 * 3 + 94 * 42
-    assert count["ordered"] == count["unordered"] > 50 * count["pulse"]
+    Counted.total = 0
+    tokens = np.ones((n_bins, 32), "float32").view(Counted)
+    chapter["multi_head_attention"](tokens, attention.layers[1].get_weights())
+    assert Counted.total == 4 * n_bins * 32**2 + 2 * n_bins**2 * 32
+    assert chapter["multiplications"](attention) == Counted.total
+    assert chapter["multiplications"](convolution) == n_bins * 7 * 32**2
