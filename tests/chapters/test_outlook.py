@@ -52,15 +52,6 @@ def test_the_laboratory_sets_its_conditions_triplet_by_triplet(chapter):
     assert np.std(high - low) == pytest.approx(0.5, rel=0.02)
 
 
-@pytest.mark.parametrize("copy", [0, 2])
-def test_each_copy_is_the_network_of_51_parameters(chapter, test, copy):
-    networks = chapter["PulseNetworks"](3)
-    model = chapter["as_keras_model"](networks, copy)
-    assert model.count_params() == 51
-    X = test[0][:7]
-    np.testing.assert_allclose(networks(np.stack([X] * 3))[copy], model(X[..., None]), atol=1e-4)
-
-
 def test_copies_do_not_learn_from_each_other(chapter, training):
     X, y = training
     keras.utils.set_random_seed(5)
@@ -150,18 +141,6 @@ def test_calibration_error_is_zero_for_honest_answers_and_large_for_boasts(chapt
     boasts = np.eye(94)[honest.argmax(axis=1)]
     expected = 1 - np.mean(drawn == honest.argmax(axis=1) + 3)
     assert chapter["calibration_error"](boasts, drawn) == pytest.approx(expected)
-
-
-def test_saliency_is_the_gradient(chapter, members, test):
-    network, triplet = chapter["pick"](members, [0]), test[0][3]
-    node = int(chapter["probabilities"](network, triplet[None]).argmax())
-    gradient = chapter["saliency"](network, triplet, node)
-    trace, middle = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
-    step = np.zeros_like(triplet)
-    step[trace, middle] = 0.01
-    scores = chapter["log_odds"](network, np.stack([triplet + step, triplet - step]), node)
-    measured = float(scores[0] - scores[1]) / 0.02
-    assert measured == pytest.approx(gradient[trace, middle], rel=0.02)
 
 
 def test_covering_leaves_a_straight_line_as_it_is(chapter):
