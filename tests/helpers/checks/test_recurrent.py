@@ -5,6 +5,7 @@ import numpy as np
 from tests.helpers.checks.exercises import ExerciseChecks
 
 DECAY = np.exp(-1 / 10)
+CARRY = np.array([[0, 0, 0], [1, 1, 1], [0, 0, 0]])
 
 
 def counts(n_inputs, n_units):
@@ -23,7 +24,7 @@ def low_pass(kernel=1 - DECAY, feedback=DECAY, bias=0.0):
 def adder(**changes):
     parts = {
         "kernel": np.ones((2, 3)),
-        "recurrent_kernel": np.array([[0, 0, 0], [1, 1, 1], [0, 0, 0]]),
+        "recurrent_kernel": CARRY,
         "bias": np.array([-0.5, -1.5, -2.5]),
         "readout": np.array([1, -1, 1]),
     }
@@ -38,21 +39,14 @@ def curvature(X):
     return np.diff(X.sum(axis=1), n=2, axis=1)
 
 
-def causal(X, late=0, sign=-1):
-    scores = np.pad(
-        sign * curvature(X), ((0, 0), (2 + late, 0)), constant_values=-sign * float("-inf")
-    )
-    return scores[:, : X.shape[2]]
-
-
-def early(X):
-    return np.pad(-curvature(X), ((0, 0), (1, 1)), constant_values=-np.inf)
+def scores(X, before=2, after=0, sign=-1, filled=-np.inf):
+    padding = ((0, 0), (before, after))
+    return np.pad(sign * curvature(X), padding, constant_values=filled)[:, : X.shape[2]]
 
 
 def at_temperature(probabilities, temperature):
     logits = np.log(probabilities) / temperature
-    weights = np.exp(logits - logits.max())
-    return weights / weights.sum()
+    return normalised(np.exp(logits - logits.max()))
 
 
 def normalised(values):
@@ -61,30 +55,21 @@ def normalised(values):
 
 RIGHT = [
     ("rn-ex-parameters", counts),
-    ("rn-ex-parameters", lambda *sizes: list(counts(*sizes))),
     ("rn-ex-bias", np.log(DECAY**0.1 / (1 - DECAY**0.1))),
     ("rn-ex-bias", np.log(100)),
     ("rn-ex-filter", low_pass()),
     ("rn-ex-filter", [[[0.095]], [[0.905]], [0]]),
-    ("rn-ex-filter", low_pass(0.0952, 0.905)),
-    ("rn-ex-filter", [array.astype("float32") for array in low_pass()]),
     ("rn-ex-adder", *adder()),
     ("rn-ex-adder", *adder(bias=np.array([-0.1, -1.9, -2.2]))),
     ("rn-ex-last", last),
-    ("rn-ex-last", lambda states, lengths: np.array(last(states, lengths).tolist())),
-    ("rn-ex-causal", lambda X: np.pad(-curvature(X), ((0, 0), (2, 0)), constant_values=-np.inf)),
-    ("rn-ex-causal", lambda X: np.pad(-curvature(X), ((0, 0), (2, 0)))),
+    ("rn-ex-causal", scores),
+    ("rn-ex-causal", lambda X: scores(X, filled=0)),
     ("rn-ex-temperature", at_temperature),
 ]
 
 WRONG = [
     ("rn-ex-parameters", lambda n_inputs, n_units: 320, "in this order"),
     ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p - n, a, g)), "one of the three"),
-    (
-        "rn-ex-parameters",
-        counts_with(lambda p, a, g, i, n: (n * (i + 1), a, g)),
-        "one of the three",
-    ),
     ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p + 1, a, g)), "n biases"),
     ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p, g, a)), "interchanged"),
     ("rn-ex-parameters", counts_with(lambda p, a, g, i, n: (p, 3 * p, g)), "four sums"),
@@ -106,34 +91,24 @@ WRONG = [
     ("rn-ex-filter", low_pass(0.1, 0.905), "has to count"),
     ("rn-ex-filter", low_pass(feedback=-DECAY), "nothing decays"),
     ("rn-ex-filter", low_pass(kernel=1.0), "amplifies ten times"),
-    ("rn-ex-filter", low_pass(kernel=0.5), "has to count 1 - a"),
     ("rn-ex-adder", *adder(kernel=np.ones((3, 2))), r"kernel must have the shape \(2, 3\)"),
-    (
-        "rn-ex-adder",
-        *adder(recurrent_kernel=np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]])),
-        "transposed",
-    ),
+    ("rn-ex-adder", *adder(recurrent_kernel=CARRY.T), "transposed"),
     ("rn-ex-adder", *adder(bias=np.array([-1, -2, -3])), "halfway"),
     ("rn-ex-adder", *adder(readout=np.array([1, 1, 1])), "not for two"),
     ("rn-ex-adder", *adder(recurrent_kernel=np.zeros((3, 3))), "Sums without a carry are right"),
-    ("rn-ex-adder", *adder(recurrent_kernel=np.eye(3)), "Sums without a carry are right|carry"),
     ("rn-ex-adder", *adder(kernel=np.zeros((2, 3))), "Even sums without any carry"),
     ("rn-ex-last", lambda states, lengths: states[:, -1], "after the padding"),
     ("rn-ex-last", lambda states, lengths: states[np.arange(5), lengths % 7], "one step too late"),
     ("rn-ex-last", lambda states, lengths: states[:, lengths - 1], r"\(5, 5, 3\)"),
     ("rn-ex-last", lambda states, lengths: states[:, 0], "not the states after"),
     ("rn-ex-causal", lambda X: -curvature(X), "one score for each"),
-    ("rn-ex-causal", early, "not causal"),
-    (
-        "rn-ex-causal",
-        lambda X: np.pad(-curvature(X), ((0, 0), (2, 0)), constant_values=np.nan),
-        "not a number",
-    ),
-    ("rn-ex-causal", lambda X: causal(X) / causal(X)[:, 2:].std(), "not causal"),
-    ("rn-ex-causal", lambda X: causal(X, sign=1), "turn its sign round"),
+    ("rn-ex-causal", lambda X: scores(X, before=1, after=1), "not causal"),
+    ("rn-ex-causal", lambda X: scores(X, filled=np.nan), "not a number"),
+    ("rn-ex-causal", lambda X: scores(X) / scores(X)[:, 2:].std(), "not causal"),
+    ("rn-ex-causal", lambda X: scores(X, sign=1, filled=np.inf), "turn its sign round"),
     ("rn-ex-causal", lambda X: X.sum(axis=1), "at the coincidence itself"),
-    ("rn-ex-causal", lambda X: causal(X, late=1), "two bins after"),
-    ("rn-ex-causal", lambda X: causal(X[:, :1]), "all three traces"),
+    ("rn-ex-causal", lambda X: scores(X, before=3), "two bins after"),
+    ("rn-ex-causal", lambda X: scores(X[:, :1]), "all three traces"),
     (
         "rn-ex-causal",
         lambda X: np.pad(X.sum(axis=1), ((0, 0), (1, 0)))[:, :-1],

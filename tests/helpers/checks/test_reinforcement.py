@@ -7,14 +7,13 @@ from tests.helpers.checks.exercises import ExerciseChecks
 from tools.cells import run_cells
 
 WEIGHTS = np.array([0.1, 0.3, 2.0, 1.0])
-
-
 CHAPTER = run_cells("reinforcement", "define")
 MEAN_REWARD = CHAPTER["mean_reward"]
 
 
-def loss(**options):
-    return keras.losses.SparseCategoricalCrossentropy(from_logits=True, **options)
+def weighted(values, actions, weights, from_logits=True, **options):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits, **options)
+    return loss(actions, values, sample_weight=weights)
 
 
 def from_the_counts(observations):
@@ -32,15 +31,14 @@ def pushes(observations, weights=WEIGHTS):
 RIGHT = [
     ("rl-ex-baseline", 0.53),
     ("rl-ex-baseline", np.float64(0.1 * 0.8 + 0.9 * 0.5)),
-    ("rl-ex-classification", lambda v, a, w: loss()(a, v, sample_weight=w)),
-    ("rl-ex-classification", lambda v, a, w: np.mean(w * loss(reduction=None)(a, v).numpy())),
+    ("rl-ex-classification", weighted),
+    ("rl-ex-classification", lambda *batch: np.mean(weighted(*batch, reduction=None))),
     ("rl-ex-rule", pushes),
     ("rl-ex-rule", lambda observations: observations @ WEIGHTS > 0),
     ("rl-ex-reward", lambda kept, recorded: kept**2 / 50 / recorded if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: kept / np.sqrt(recorded) if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: 2 * kept / (50 + recorded)),
     ("rl-ex-model", from_the_counts, MEAN_REWARD),
-    ("rl-ex-model", lambda o: from_the_counts(o).tolist(), MEAN_REWARD),
 ]
 
 WRONG = [
@@ -50,19 +48,11 @@ WRONG = [
     ("rl-ex-baseline", 0.0477, "between 0.5 and 0.8"),
     ("rl-ex-baseline", 0.8, "one arm"),
     ("rl-ex-baseline", 0.6, "derivative"),
-    ("rl-ex-classification", lambda v, a, w: -loss()(a, v, sample_weight=w), "sign is reversed"),
-    ("rl-ex-classification", lambda v, a, w: loss()(a, v), "not used"),
-    (
-        "rl-ex-classification",
-        lambda v, a, w: loss(reduction="sum")(a, v, sample_weight=w),
-        "the sum over",
-    ),
-    ("rl-ex-classification", lambda v, a, w: loss(reduction=None)(a, v), "one number"),
-    (
-        "rl-ex-classification",
-        lambda v, a, w: keras.losses.SparseCategoricalCrossentropy()(a, v, sample_weight=w),
-        "from_logits",
-    ),
+    ("rl-ex-classification", lambda *batch: -weighted(*batch), "sign is reversed"),
+    ("rl-ex-classification", lambda v, a, w: weighted(v, a, None), "not used"),
+    ("rl-ex-classification", lambda v, a, w: weighted(v, a, w, reduction="sum"), "the sum over"),
+    ("rl-ex-classification", lambda *batch: weighted(*batch, reduction=None), "one number"),
+    ("rl-ex-classification", lambda v, a, w: weighted(v, a, w, from_logits=False), "from_logits"),
     ("rl-ex-classification", lambda v, a, w: 0.0, "labels are the actions"),
     ("rl-ex-rule", lambda observations: 1, "one action for each"),
     ("rl-ex-rule", lambda observations: np.sign(observations @ WEIGHTS) - 1, "0 \\(left\\)"),
@@ -75,7 +65,6 @@ WRONG = [
     ("rl-ex-reward", lambda kept, recorded: kept / 50, "More background"),
     ("rl-ex-reward", lambda kept, recorded: kept / recorded if recorded else 0.0, "purity"),
     ("rl-ex-reward", lambda kept, recorded: kept - 1e-5 * recorded, "open detector"),
-    ("rl-ex-reward", lambda kept, recorded: (kept - 0.2 * recorded) / 50, "price"),
     ("rl-ex-reward", lambda kept, recorded: max(0, kept - 0.2 * recorded) / 50, "price"),
     ("rl-ex-reward", lambda kept, recorded: kept - np.sqrt(recorded), "loses something"),
     ("rl-ex-model", lambda observations: 2, MEAN_REWARD, "one move for each"),

@@ -8,16 +8,20 @@ from helpers.generate import forged_spectra, monitor_spectra
 from tests.helpers.checks.exercises import ExerciseChecks
 
 
-def terms(means, log_variances):
-    return means**2 + np.exp(log_variances) - log_variances - 1
+def terms(m, v):
+    return m**2 + np.exp(v) - v - 1
+
+
+def smoothed(pulls):
+    return gaussian_filter1d(pulls, 15, axis=1)
 
 
 RIGHT = [
     ("ul-ex-causes", 4),
     ("ul-ex-causes", np.int64(4)),
-    ("ul-ex-kl", lambda means, log_variances: terms(means, log_variances).sum(axis=1) / 2),
-    ("ul-ex-bump", lambda pulls: gaussian_filter1d(pulls, 15, axis=1).max(axis=1)),
-    ("ul-ex-bump", lambda pulls: (gaussian_filter1d(pulls, 12, axis=1) ** 2).sum(axis=1)),
+    ("ul-ex-kl", lambda m, v: terms(m, v).sum(axis=1) / 2),
+    ("ul-ex-bump", lambda pulls: smoothed(pulls).max(axis=1)),
+    ("ul-ex-bump", lambda pulls: (smoothed(pulls) ** 2).sum(axis=1)),
     ("ul-ex-bump", lambda pulls: uniform_filter1d(pulls, 40, axis=1).max(axis=1).tolist()),
     ("ul-ex-forgery", "c", "a", "b"),
     ("ul-ex-forgery", "C", " a", "B"),
@@ -32,51 +36,20 @@ WRONG = [
     ("ul-ex-causes", 7, "right on it"),
     ("ul-ex-causes", 0, "at least one cause"),
     ("ul-ex-causes", 3.5, "whole number"),
-    ("ul-ex-causes", [1, 2], "whole number"),
-    ("ul-ex-causes", True, "whole number"),
-    ("ul-ex-kl", lambda means, log_variances: terms(means, log_variances).sum(), "one divergence"),
-    ("ul-ex-kl", lambda means, log_variances: terms(means, log_variances).sum(axis=0), "axis=1"),
-    (
-        "ul-ex-kl",
-        lambda means, log_variances: terms(means, log_variances) / 2,
-        "sum over the latent",
-    ),
-    ("ul-ex-kl", lambda means, log_variances: np.zeros(7), "the shape"),
-    (
-        "ul-ex-kl",
-        lambda means, log_variances: terms(means, log_variances).sum(axis=1),
-        "factor 1/2",
-    ),
-    (
-        "ul-ex-kl",
-        lambda means, log_variances: -terms(means, log_variances).sum(axis=1) / 2,
-        "sign is reversed",
-    ),
-    (
-        "ul-ex-kl",
-        lambda means, log_variances: terms(means, log_variances).mean(axis=1) / 2,
-        "variables add up",
-    ),
-    (
-        "ul-ex-kl",
-        lambda means, log_variances: (means**2 + log_variances - 1).sum(axis=1) / 2,
-        "never negative",
-    ),
-    (
-        "ul-ex-kl",
-        lambda means, log_variances: terms(means, 2 * log_variances).sum(axis=1) / 2,
-        "its exponential",
-    ),
+    ("ul-ex-kl", lambda m, v: terms(m, v).sum(), "one divergence"),
+    ("ul-ex-kl", lambda m, v: terms(m, v).sum(axis=0), "axis=1"),
+    ("ul-ex-kl", lambda m, v: terms(m, v) / 2, "sum over the latent"),
+    ("ul-ex-kl", lambda m, v: np.zeros(7), "the shape"),
+    ("ul-ex-kl", lambda m, v: terms(m, v).sum(axis=1), "factor 1/2"),
+    ("ul-ex-kl", lambda m, v: -terms(m, v).sum(axis=1) / 2, "sign is reversed"),
+    ("ul-ex-kl", lambda m, v: terms(m, v).mean(axis=1) / 2, "variables add up"),
+    ("ul-ex-kl", lambda m, v: (m**2 + v - 1).sum(axis=1) / 2, "never negative"),
+    ("ul-ex-kl", lambda m, v: terms(m, 2 * v).sum(axis=1) / 2, "its exponential"),
     ("ul-ex-bump", lambda pulls: pulls**2, "one score for each"),
     ("ul-ex-bump", lambda pulls: np.full(len(pulls), np.nan), "not finite"),
     ("ul-ex-bump", lambda pulls: (pulls**2).mean(axis=1), "average neighbouring pulls"),
     ("ul-ex-bump", lambda pulls: pulls.max(axis=1), "less than that of the mean"),
-    ("ul-ex-bump", lambda pulls: pulls.sum(axis=1), "less than that of the mean"),
-    (
-        "ul-ex-bump",
-        lambda pulls: -gaussian_filter1d(pulls, 15, axis=1).max(axis=1),
-        "must score high",
-    ),
+    ("ul-ex-bump", lambda pulls: -smoothed(pulls).max(axis=1), "must score high"),
     ("ul-ex-forgery", "a", "b", "c", "too little noise"),
     ("ul-ex-forgery", "b", "a", "c", "right noise on average"),
     ("ul-ex-forgery", "c", "b", "a", "too smooth"),
@@ -85,7 +58,6 @@ WRONG = [
     ("ul-ex-critic", lambda p, q: 0.5, "one value for each point"),
     ("ul-ex-critic", lambda p, q: q / (p + q), "was made"),
     ("ul-ex-critic", lambda p, q: p / q, "on the way"),
-    ("ul-ex-critic", lambda p, q: np.log(p / q), "on the way"),
     ("ul-ex-critic", lambda p, q: p - q, "between 0 and 1"),
     ("ul-ex-critic", lambda p, q: np.full(4, 0.5), "p and q are equal"),
     ("ul-ex-critic", lambda p, q: p**2 / (p**2 + q**2), "derivative"),
@@ -113,9 +85,8 @@ def test_only_the_measured_batch_has_poisson_noise_at_every_level():
 
 
 def test_on_average_the_normal_batch_has_the_right_noise():
-    assert neighbour_ratios(forged_spectra()[1], levels=((0.5, 100),))[0] == pytest.approx(
-        1, abs=0.05
-    )
+    (ratio,) = neighbour_ratios(forged_spectra()[1], levels=((0.5, 100),))
+    assert ratio == pytest.approx(1, abs=0.05)
 
 
 def neighbour_ratios(counts, levels=((1, 3), (3, 6), (6, 12))):
