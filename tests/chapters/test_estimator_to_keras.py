@@ -84,7 +84,8 @@ def names(chapter):
     names["classifier"].train(names["get_train_data"], steps=30)
     names["params"] = {"units": 4}
     names["model_fn"] = circle_model
-    names["model"] = circle_model(names["params"])
+    names["model"] = model = circle_model(names["params"])
+    model.optimizer.build(model.trainable_variables)  # As training does.
     return names
 
 
