@@ -191,3 +191,11 @@ def test_zero_sum_kernels_are_blind_to_a_constant_and_orthonormal(shape):
     for kernels in np.reshape(zero_sum_kernels(shape), (shape[0], -1, shape[-1])):
         np.testing.assert_allclose(kernels.sum(axis=0), 0, atol=1e-5)
         np.testing.assert_allclose(kernels.T @ kernels, np.eye(shape[-1]), atol=1e-5)
+
+
+def test_kernels_drawn_nearly_parallel_are_blind_to_a_constant_too(monkeypatch):
+    drawn = np.float32([[0.3, 0.3], [-1.2, -1.2], [0.7, 0.7001]])
+    monkeypatch.setattr("keras.random.normal", lambda shape, dtype: drawn.reshape(shape))
+    kernels = np.reshape(zero_sum_kernels((1, 3, 1, 2)), (3, 2))
+    np.testing.assert_allclose(kernels.sum(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(kernels.T @ kernels, np.eye(2), atol=1e-6)
