@@ -4,12 +4,13 @@ import re
 
 import nbformat
 import pytest
+from nbformat import v4
 
 from tests.notebooks import prose
 from tests.notebooks.running import BOOK, build, build_notebooks, read
 from tools.book import ROOT
 from tools.build import synchronise
-from tools.notebooks import checker
+from tools.notebooks import checker, compare
 from tools.notebooks.edition import Edition, committed
 
 COMMITTED = committed()
@@ -57,7 +58,7 @@ EXPECTED = {
     "glued result": "The accuracy is 0.94, as said in Quote results & numbers, in Section 1.1,",
     "link to a page": f"[Stand beside it]({SITE}/chapters/neighbour.html)",
     "link to a section": f"[the neighbour]({SITE}/chapters/neighbour.html#nb-sec-target)",
-    "list in a list": "2. whose second item has a list:\n\n   - inner *item* one,\n   - inner",
+    "list in a list": "2. whose second item has a list:\n   - inner *item* one,\n   - inner",
     "definition": "- **Cauchy**\n\n  A mathematician, who met $x^2$.",
     "code block": "```python\ndef shown(only):\n    return only\n```",
     "drawing": f"![A white box, 80 by 20.]({SITE}/_images/kernel.svg)\n\n"
@@ -95,26 +96,20 @@ def test_prose_is_that_of_the_page(output, notebook):
     assert prose.of_notebook(notebook) == prose.of_page(page).replace(site_only, "")
 
 
-def test_no_syntax_is_left_and_every_link_leads_somewhere(output):
-    for path in (output / "notebook" / "repository").iterdir():
-        assert list(checker.problems(read(path))) == []
-        assert checker.dead_ends(read(path), committed(), output / "html", ROOT) == []
+def test_no_syntax_is_left(notebook):
+    assert list(checker.problems(notebook)) == []
 
 
-def test_dead_links_are_found(output, notebook):
-    edition = committed()
-    notebook = nbformat.from_dict(notebook)
+def test_dead_links_are_found_and_no_others(output, notebook):
     dead = [
-        edition.page("chapters/nowhere"),
-        edition.page("chapters/neighbour") + "#nowhere",
-        edition.site + "_images/nothing.svg",
-        edition.file("nothing.md"),
+        COMMITTED.page("chapters/nowhere"),
+        COMMITTED.page("chapters/neighbour") + "#nowhere",
+        COMMITTED.site + "_images/nothing.svg",
+        COMMITTED.file("nothing.md"),
     ]
-    links = " ".join(f"[text]({address})" for address in dead)
-    extended = nbformat.v4.new_notebook(
-        cells=[*notebook.cells, nbformat.v4.new_markdown_cell(links)]
-    )
-    assert checker.dead_ends(extended, edition, output / "html", ROOT) == dead
+    links = v4.new_markdown_cell(" ".join(f"[text]({address})" for address in dead))
+    extended = v4.new_notebook(cells=[*notebook.cells, links])
+    assert checker.dead_ends(extended, COMMITTED, output / "html", ROOT) == dead
 
 
 def test_only_pages_with_code_have_notebooks(output):
@@ -155,20 +150,11 @@ def test_code_keeps_its_order_its_tags_and_what_the_page_hides(code):
 
 def test_outputs_are_stored_as_text_and_counted(code):
     assert [cell.execution_count for cell in code[1:]] == [1, 2, 3, 4, 5, 6]
-    outputs = [[compare_text(output) for output in cell.outputs] for cell in code]
-    assert outputs == [
-        [],
-        [],
-        [],
-        ["accuracy 0.93712\nhidden 3\n"],
-        ["array([0. , 0.5, 1. ])"],
-        [],
-        ["○ Not answered yet\n"],
+    assert [compare.text(output) for cell in code for output in cell.outputs] == [
+        "accuracy 0.93712\nhidden 3\n",
+        "array([0. , 0.5, 1. ])",
+        "○ Not answered yet\n",
     ]
-
-
-def compare_text(output):
-    return output.get("text") or output.data["text/plain"]
 
 
 def test_notebook_is_valid(notebook):
@@ -197,20 +183,19 @@ def test_editions_differ_in_addresses_alone():
 
 
 def test_a_folder_is_made_to_hold_the_built_notebooks_and_no_other(tmp_path):
-    built, target = tmp_path / "built", tmp_path / "target"
-    built.mkdir()
-    for name, text in {"new": "1", "same": "2", "changed": "3"}.items():
-        (built / f"{name}.ipynb").write_text(text)
-    target.mkdir()
-    for name, text in {"old": "0", "same": "2", "changed": "2"}.items():
-        (target / f"{name}.ipynb").write_text(text)
+    built = folder(tmp_path / "built", {"new.ipynb": "1", "same.ipynb": "2", "changed.ipynb": "3"})
+    target = folder(
+        tmp_path / "target", {"old.ipynb": "0", "same.ipynb": "2", "changed.ipynb": "2"}
+    )
     (target / "README.md").write_text("stays")
-    changed = synchronise(built, target)
-    assert changed == ["changed.ipynb", "new.ipynb", "old.ipynb"]
-    assert {path.name: path.read_text() for path in target.iterdir()} == {
-        "new.ipynb": "1",
-        "same.ipynb": "2",
-        "changed.ipynb": "3",
-        "README.md": "stays",
-    }
-    assert synchronise(built, target) == []
+    assert synchronise(built, target) == ["changed.ipynb", "new.ipynb", "old.ipynb"]
+    kept = {path.name: path.read_text() for path in target.iterdir()}
+    assert kept.pop("README.md") == "stays"
+    assert kept == {path.name: path.read_text() for path in built.iterdir()}
+
+
+def folder(path, texts):
+    path.mkdir()
+    for name, text in texts.items():
+        (path / name).write_text(text)
+    return path

@@ -27,6 +27,14 @@ if pathlib.Path("error.txt").exists():
     sys.exit(pathlib.Path("error.txt").read_text())
 shutil.copytree("wheel", "site", dirs_exist_ok=True)
 """
+LOCATE = """
+import helpers
+from helpers.data import locate_data
+
+print(helpers.__file__)
+for name in ["circles_data", "circles_targets", "spectra_data", "spectra_targets"]:
+    print(locate_data(f"{name}.hf5"))
+"""
 
 
 class Runtime:
@@ -93,20 +101,21 @@ def test_a_second_run_does_nothing(runtime):
     assert len(runtime.calls) == 1
 
 
-@pytest.mark.parametrize("version", ["0.9", "99.0"])
-def test_another_edition_of_the_helpers_is_replaced(runtime, version):
-    runtime.helpers("site", version)
-    assert runtime.run() == "The book's helpers are installed.\n"
-
-
-def test_helpers_from_before_editions_are_replaced(runtime):
-    runtime.write("site/helpers/__init__.py", "from helpers.gluing import glue")
-    runtime.write("site/helpers/gluing.py", "glue = print")
-    assert runtime.run() == "The book's helpers are installed.\n"
-
-
-def test_a_folder_of_that_name_is_no_package(runtime):
-    runtime.write("helpers/notes.txt", "mine")
+@pytest.mark.parametrize(
+    "present",
+    [
+        {"site/helpers/__init__.py": "__version__ = '0.9'"},
+        {"site/helpers/__init__.py": "__version__ = '99.0'"},
+        {
+            "site/helpers/__init__.py": "from helpers.gluing import glue",
+            "site/helpers/gluing.py": "glue = 1",
+        },
+        {"helpers/notes.txt": "a folder of that name is no package"},
+    ],
+)
+def test_another_edition_of_the_helpers_is_replaced(runtime, present):
+    for name, text in present.items():
+        runtime.write(name, text)
     assert runtime.run() == "The book's helpers are installed.\n"
 
 
@@ -124,10 +133,8 @@ def test_somebody_else_s_helpers_are_named(runtime, name, code):
     ("stderr", "reason"),
     [
         (
-            "  error: subprocess-exited-with-error\n"
-            "  fatal: unable to access 'https://github.com/me/book/': Could not resolve host\n"
-            "  note: This error originates from a subprocess\n",
-            "fatal: unable to access 'https://github.com/me/book/': Could not resolve host",
+            "  error: a subprocess\n  fatal: Could not resolve host\n",
+            "fatal: Could not resolve host",
         ),
         ("ERROR: Cannot find command 'git'\nnote: ask someone", "ERROR: Cannot find command 'git'"),
         ("something else\nwent wrong", "went wrong"),
@@ -171,15 +178,10 @@ def test_the_wheel_holds_the_data(tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     empty = tmp_path / "empty"
     empty.mkdir()
-    code = (
-        "import helpers; from helpers.data import locate_data; print(helpers.__file__);"
-        "print(*(locate_data(f'{name}.hf5') for name in "
-        "['circles_data', 'circles_targets', 'spectra_data', 'spectra_targets']), sep='\\n')"
-    )
     environment = python_environment() | {"DEEP_LEARNING_DATA": str(empty / "downloads")}
     environment["PYTHONPATH"] = f"{tmp_path / 'installed'}:{environment['PYTHONPATH']}"
     result = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=empty, capture_output=True, text=True
+        [sys.executable, "-c", LOCATE], env=environment, cwd=empty, capture_output=True, text=True
     )
     assert result.returncode == 0, result.stderr
     paths = [pathlib.Path(line) for line in result.stdout.splitlines()]

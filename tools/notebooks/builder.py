@@ -1,7 +1,6 @@
 """The Sphinx builder ``notebook``: every page with code becomes a notebook for Colab."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -10,7 +9,6 @@ from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.builders import Builder
 from sphinx.util import logging
-from sphinx_exercise.nodes import solution_node
 
 from tools.book import is_notebook, notebook_path, read
 from tools.notebooks import checker
@@ -28,7 +26,6 @@ class NotebookBuilder(Builder):
 
     name = "notebook"
     format = "notebook"
-    epilog = "The notebooks are in %(outdir)s."
     supported_image_types = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
     def get_outdated_docs(self) -> list[str]:
@@ -87,33 +84,23 @@ class NotebookBuilder(Builder):
         self, docname: str, doctree: nodes.document, source: NotebookNode, edition: Edition
     ) -> NotebookNode:
         writer = BlockWriter(doctree, Page(self.env, docname, edition, self.marks))
-        kept = set(self.code_cells(docname)) - set(solution_cells(doctree, source))
+        # Learners are to find the solutions themselves.
+        kept = [
+            index
+            for index in self.code_cells(docname)
+            if "solution" not in source.cells[index].metadata.get("tags", [])
+        ]
         blocks = with_hidden_cells(writer.blocks(doctree), kept)
         run_time = self.env.metadata[docname].get("run_time", "less than a minute")
         return notebook(docname, blocks, source, edition, run_time)
 
 
-def solution_cells(doctree: nodes.document, source: NotebookNode) -> Iterator[int]:
-    """Return the positions of the code cells that learners are to find themselves."""
-    for solution in doctree.findall(solution_node):
-        for cell in solution.findall(nodes.container):
-            if "cell_index" in cell:
-                yield cell["cell_index"]
-    for index, cell in enumerate(source.cells):
-        if "solution" in cell.metadata.get("tags", []):
-            yield index
-
-
-def with_hidden_cells(blocks: list[Block], kept: set[int]) -> list[Block]:
+def with_hidden_cells(blocks: list[Block], kept: list[int]) -> list[Block]:
     """Return the blocks with the code that the page hides, before the cell that follows it."""
     result: list[Block] = []
-    left = sorted(kept)
     for block in blocks:
-        if isinstance(block, CodeCell):
-            while left and left[0] < block.index:
-                result.append(CodeCell(left.pop(0)))
-            if block.index not in kept:
-                continue
-            left.remove(block.index)
-        result.append(block)
-    return result + [CodeCell(index) for index in left]
+        if not isinstance(block, CodeCell):
+            result.append(block)
+        while isinstance(block, CodeCell) and kept and kept[0] <= block.index:
+            result.append(CodeCell(kept.pop(0)))
+    return result + [CodeCell(index) for index in kept]

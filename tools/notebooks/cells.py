@@ -28,21 +28,10 @@ cores, such as Colab's free runtime; no GPU is needed. Text under \
 def notebook(
     docname: str, blocks: list[Block], source: NotebookNode, edition: Edition, run_time: str
 ) -> NotebookNode:
-    """Return the notebook of one page.
+    """Return the notebook of one page, from its text and its executed source.
 
-    Parameters
-    ----------
-    docname : str
-        The page's name, such as ``"chapters/derivative_kernels"``.
-    blocks : list
-        The page's text in Markdown, with the places of its code cells; its first
-        heading is the title.
-    source : NotebookNode
-        The page's source as a notebook, with the outputs of its code cells.
-    edition : Edition
-        What to link to and to install from.
-    run_time : str
-        How long the notebook runs, such as ``"20 seconds"``.
+    The first of the blocks is the heading that is the page's title; `run_time` says how
+    long the notebook runs, such as ``"20 seconds"``.
     """
     title, *rest = blocks
     head = TITLE_BLOCK.format(
@@ -87,11 +76,8 @@ def text_and_code(blocks: list[Block], source: NotebookNode) -> list[NotebookNod
 def code_cell(cell: NotebookNode) -> NotebookNode:
     """Return a code cell as learners get it: its code, its tags and what it printed."""
     tags = cell.metadata.get("tags", [])
-    return v4.new_code_cell(
-        cell.source,
-        metadata={"tags": tags} if tags else {},
-        outputs=text_outputs(cell.outputs),
-    )
+    metadata = {"tags": tags} if tags else {}
+    return v4.new_code_cell(cell.source, metadata=metadata, outputs=text_outputs(cell.outputs))
 
 
 def text_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:

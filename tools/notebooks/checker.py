@@ -6,23 +6,23 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbformat import NotebookNode
 
 from tools.notebooks.edition import Edition
 
-# As the viewers read it; signs that are escaped stay apart from the text around them.
+# As the viewers read it, but that tags stay in the text and signs that are escaped do not.
 PARSER = (
-    MarkdownIt("commonmark")
+    MarkdownIt("commonmark", {"html": False})
     .enable("table")
     .use(dollarmath_plugin, double_inline=True)
     .disable("text_join")
 )
+PARSER.add_render_rule("text_special", lambda *_: "")
 LEFTOVERS = {
-    "a directive": r"^(`{3,}|~{3,}|:{3,})\s*\{",
-    "a fence of colons": r"^:{3,}",
+    "a directive": r"language-\{|^:{3,}",
     "a role": r"\{[\w:.+-]+\}`",
     "an option of a directive": r"^:[\w-]+:( |$)",
     "a label": r"^\([\w-]+\)=",
@@ -42,18 +42,7 @@ MATHS_LEFTOVERS = {
     "a line that begins like a list or a heading": r"(?<=\n)\s*(?:[-+*#=>]|\d+[.)])",
     "a comment": r"(?<!\\)%",
 }
-ENVIRONMENTS = {
-    "aligned",
-    "array",
-    "cases",
-    "gathered",
-    "matrix",
-    "bmatrix",
-    "pmatrix",
-    "vmatrix",
-    "smallmatrix",
-    "split",
-}
+ENVIRONMENTS = {"aligned", "array", "cases", "gathered", "matrix", "bmatrix", "pmatrix", "split"}
 # What both MathJax 2 and 3 know without an extension; Colab may run either.
 COMMANDS = set(files("tools.notebooks").joinpath("tex_commands.txt").read_text("utf-8").split())
 
@@ -67,42 +56,19 @@ def problems(notebook: NotebookNode) -> Iterator[str]:
 
 
 def text_problems(text: str) -> Iterator[str]:
-    found = list(tokens(text))
-    for token in found:
-        if token.type.startswith("math"):
-            yield from formula_problems(token.content)
-    yield from leftovers("".join(map(as_read, found)), LEFTOVERS)
-    for image, name, address in links(found):
-        yield from link_problems(image, name, address)
+    page = rendered(text)
+    for formula in page.select(".math"):
+        yield from formula_problems(formula.text.removeprefix("\n"))
+        formula.replace_with("formula")
+    for link in page.select("a, img"):
+        yield from link_problems(link)
+    for code in page.select("code"):
+        code.replace_with(f"{' '.join(code.get('class', []))}`code`")
+    yield from leftovers(page.text, LEFTOVERS)
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield what a text consists of, with what stands in its lines."""
-    for token in PARSER.parse(text):
-        yield from token.children if token.type == "inline" else [token]
-        if token.block:
-            yield Token("softbreak", "", 0)
-
-
-def as_read(token: Token) -> str:
-    """Return what shows of a piece of text, with code and formulas masked."""
-    if token.type in ("text", "html_inline", "html_block"):
-        return token.content
-    if token.type == "fence" and token.info.startswith("{"):
-        return token.markup + token.info
-    return {"code_inline": "`code`", "math_inline": "formula", "softbreak": "\n"}.get(
-        token.type, ""
-    )
-
-
-def links(found: list[Token]) -> Iterator[tuple[bool, str, str]]:
-    """Yield for each image and link whether it is an image, its text and its address."""
-    for token, following in zip(found, [*found[1:], None], strict=True):
-        if token.type == "image":
-            yield True, token.content, token.attrs["src"]
-        if token.type == "link_open":
-            text = "" if following.type == "link_close" else "text"
-            yield False, text, token.attrs["href"]
+def rendered(text: str) -> BeautifulSoup:
+    return BeautifulSoup(PARSER.render(text), "html.parser")
 
 
 def leftovers(text: str, kinds: dict[str, str]) -> Iterator[str]:
@@ -126,12 +92,16 @@ def formula_problems(formula: str) -> Iterator[str]:
         yield f"in a formula unbalanced braces: {formula.strip()}"
 
 
-def link_problems(image: bool, text: str, address: str) -> Iterator[str]:
-    kind = "an image" if image else "a link"
+def link_problems(link: Tag) -> Iterator[str]:
+    kind, text = ("an image", link["alt"]) if link.name == "img" else ("a link", link.text)
     if not text.strip():
-        yield f"{kind} without text: {address}"
-    if not re.match(r"https?://|mailto:", address):
-        yield f"{kind} that leads nowhere from a notebook: {address or '(empty)'}"
+        yield f"{kind} without text: {address(link)}"
+    if not re.match(r"https?://|mailto:", address(link)):
+        yield f"{kind} that leads nowhere from a notebook: {address(link) or '(empty)'}"
+
+
+def address(link: Tag) -> str:
+    return unquote(link["src"] if link.name == "img" else link["href"])
 
 
 def code_problems(cell: NotebookNode) -> Iterator[str]:
@@ -144,19 +114,11 @@ def code_problems(cell: NotebookNode) -> Iterator[str]:
 def addresses(notebook: NotebookNode) -> list[str]:
     """Return where the links and images of a notebook lead."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    return [unquote(address) for text in texts for *_, address in links(list(tokens(text)))]
+    return [address(link) for text in texts for link in rendered(text).select("a, img")]
 
 
 def dead_ends(notebook: NotebookNode, edition: Edition, pages: Path, checkout: Path) -> list[str]:
-    """Return the links of a notebook into the site and the repository that lead to nothing.
-
-    Parameters
-    ----------
-    pages : Path
-        The folder of the built site.
-    checkout : Path
-        The folder of the repository.
-    """
+    """Return the links of a notebook into the site and the repository that lead to nothing."""
     return [
         link for link in addresses(notebook) if not leads_somewhere(link, edition, pages, checkout)
     ]

@@ -10,14 +10,7 @@ from tools import book
 class Edition:
     """What the notebooks link to, and from where their set-up cell installs the helpers.
 
-    Parameters
-    ----------
-    name : str
-        The folder of the edition, inside that of the build.
-    repository : str
-        The address of the repository.
-    revision : str
-        The branch, tag or commit.
+    The name is that of its folder in the build, the revision a branch, tag or commit.
     """
 
     name: str

@@ -6,10 +6,9 @@ a figure as an image with an absolute address, an equation between dollars. Code
 cells keep their places between the blocks of text.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape as escape_html
-from itertools import groupby
+from itertools import chain, groupby
 from urllib.parse import urldefrag, urljoin
 
 from docutils import nodes
@@ -85,12 +84,6 @@ class TextWriter(nodes.NodeVisitor):
     def visit_strong(self, node):
         return spelling.strong(self.children(node))
 
-    def visit_subscript(self, node):
-        return f"<sub>{self.children(node)}</sub>"
-
-    def visit_superscript(self, node):
-        return f"<sup>{self.children(node)}</sup>"
-
     def visit_inline(self, node):
         text = self.children(node)
         before, after = self.page.marks if "pasted-text" in node["classes"] else ("", "")
@@ -106,11 +99,10 @@ class TextWriter(nodes.NodeVisitor):
 
     def visit_raw(self, node):
         """Return a line's forced end, which MyST writes once for each output format."""
-        text = node.astext()
+        text = node.astext().lstrip()
         if text.startswith("<br"):
             return "<br>"
-        is_script = text.lstrip().startswith("<script")
-        if "html" in node["format"].split() and not is_script:
+        if node["format"] == "html" and not text.startswith("<script"):
             self.complain(node)
         return ""
 
@@ -200,20 +192,12 @@ class BlockWriter(nodes.NodeVisitor):
 
     def captions(self, cell: nodes.Element) -> list[Block]:
         """Return the captions of the figures that a cell draws; the figures it draws itself."""
-        return [
-            block
-            for figure in cell.findall(nodes.figure)
-            for child in figure.children
-            if isinstance(child, nodes.caption | nodes.legend)
-            for block in self.dispatch_visit(child)
-        ]
+        return [*chain(*map(self.visit_caption, cell.findall(nodes.caption)))]
 
     def visit_literal_block(self, node):
         language = node.get("language", "")
         known = language not in ("default", "none", "myst-ansi")
         return [spelling.code_block(node.astext().rstrip("\n"), language if known else "")]
-
-    visit_doctest_block = visit_literal_block
 
     def visit_math_block(self, node):
         formula = maths.display(node.astext(), self.page.number(node))
@@ -231,46 +215,22 @@ class BlockWriter(nodes.NodeVisitor):
         return [spelling.list_of(["- "] * len(node), [self.definition(item) for item in node])]
 
     def definition(self, item: nodes.definition_list_item) -> list[str]:
-        terms = [self.text(child) for child in item if isinstance(child, nodes.term)]
-        meanings = [child for child in item if isinstance(child, nodes.definition)]
-        return [
-            spelling.strong(", ".join(terms)),
-            *(block for child in meanings for block in self.texts(child)),
-        ]
-
-    def visit_field_list(self, node):
-        items = [[spelling.strong(self.text(name)), *self.texts(body)] for name, body in node]
-        return [spelling.list_of(["- "] * len(items), items)]
+        *terms, meaning = item
+        return [spelling.strong(", ".join(map(self.text, terms))), *self.texts(meaning)]
 
     def visit_block_quote(self, node):
         return quoted(self.blocks(node))
 
-    visit_topic = visit_sidebar = visit_block_quote
-
-    def visit_attribution(self, node):
-        return [f"— {self.text(node)}"]
-
-    def visit_line_block(self, node):
-        return ["  \n".join(self.lines(node))]
-
-    def lines(self, block: nodes.line_block) -> Iterator[str]:
-        for line in block:
-            if isinstance(line, nodes.line_block):
-                yield from self.lines(line)
-            else:
-                yield self.text(line)
-
     def visit_admonition(self, node):
-        children = list(node.children)
-        if children and isinstance(children[0], nodes.title):
-            title = children.pop(0)
-        else:
+        title, *body = node.children
+        if not isinstance(title, nodes.title):
+            body = node.children
             title = nodes.title("", str(admonitionlabels[type(node).__name__]))
-        body = [block for child in children for block in self.inside(child)]
+        blocks = [block for child in body for block in self.inside(child)]
         if "dropdown" in node["classes"]:
             summary = escape_html(self.page.number(title) + title.astext(), quote=False)
-            return [f"<details>\n<summary>{summary}</summary>", *body, "</details>"]
-        return quoted([*self.visit_title(title), *body])
+            return [f"<details>\n<summary>{summary}</summary>", *blocks, "</details>"]
+        return quoted([*self.visit_title(title), *blocks])
 
     def inside(self, node: nodes.Node) -> list[Block]:
         """Return the blocks of a node; an exercise wraps its text in a section of its own."""
@@ -286,18 +246,13 @@ class BlockWriter(nodes.NodeVisitor):
         return [f"<sup>[{label.astext()}]</sup> {first}", *others]
 
     def visit_table(self, node):
-        titles = [title for title in node if isinstance(title, nodes.title)]
+        captions = [self.visit_caption(title) for title in node.findall(nodes.title)]
         self.inline.in_table = True
-        rows = [[self.cell(entry) for entry in row] for row in node.findall(nodes.row)]
+        head, *rows = [[self.cell(entry) for entry in row] for row in node.findall(nodes.row)]
         self.inline.in_table = False
         rule = [self.alignment(entry) for entry in next(node.findall(nodes.row))]
-        if not any(node.findall(nodes.thead)):
-            rows.insert(0, [""] * len(rule))
-        lines = [f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]]]
-        return [
-            *(block for title in titles for block in self.visit_caption(title)),
-            "\n".join(lines),
-        ]
+        lines = [f"| {' | '.join(row)} |" for row in [head, rule, *rows]]
+        return [*chain(*captions), "\n".join(lines)]
 
     def alignment(self, entry: nodes.entry) -> str:
         return next((ALIGNMENTS[name] for name in entry["classes"] if name in ALIGNMENTS), "---")

@@ -9,19 +9,7 @@ from tools.notebooks.edition import Edition
 
 
 class Page:
-    """What Sphinx's environment knows of a page.
-
-    Parameters
-    ----------
-    env : BuildEnvironment
-        The environment.
-    docname : str
-        The page's name, such as ``"chapters/derivative_kernels"``.
-    edition : Edition
-        What to link to.
-    marks : pair of str
-        What to write before and after each glued result.
-    """
+    """What Sphinx's environment knows of a page, and what to write around glued results."""
 
     def __init__(
         self, env: BuildEnvironment, docname: str, edition: Edition, marks: tuple[str, str]
