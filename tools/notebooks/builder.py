@@ -1,6 +1,7 @@
 """The Sphinx builder ``notebook``: every page with code becomes a notebook for Colab."""
 
 import os
+import re
 from pathlib import Path
 
 import nbformat
@@ -84,15 +85,21 @@ class NotebookBuilder(Builder):
         self, docname: str, doctree: nodes.document, source: NotebookNode, edition: Edition
     ) -> NotebookNode:
         writer = BlockWriter(doctree, Page(self.env, docname, edition, self.marks))
-        # Learners are to find the solutions themselves.
-        kept = [
-            index
-            for index in self.code_cells(docname)
-            if "solution" not in source.cells[index].metadata.get("tags", [])
-        ]
-        blocks = with_hidden_cells(writer.blocks(doctree), kept)
+        blocks = with_hidden_cells(writer.blocks(doctree), cells_for_learners(source))
         run_time = self.env.metadata[docname].get("run_time", "less than a minute")
         return notebook(docname, blocks, source, edition, run_time)
+
+
+def cells_for_learners(source: NotebookNode) -> list[int]:
+    """Return the positions of the code cells that stand in no solution."""
+    positions, in_solution = [], False
+    for position, cell in enumerate(source.cells):
+        if marks := re.findall(r"\{solution-(start|end)\}", cell.source):
+            in_solution = marks[-1] == "start"
+        is_solution = in_solution or "solution" in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and not is_solution:
+            positions.append(position)
+    return positions
 
 
 def with_hidden_cells(blocks: list[Block], kept: list[int]) -> list[Block]:

@@ -35,7 +35,10 @@ def install():
     if result.returncode != 0:
         lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
         errors = [
-            line for start in ("fatal:", "error:") for line in lines if line.lower().startswith(start)
+            line
+            for start in ("fatal:", "error:")
+            for line in lines
+            if line.lower().startswith(start)
         ]
         reason = [*errors, *lines[-1:], "pip gives none"][0]
         raise SetUpError(
