@@ -150,6 +150,32 @@ def unmasked(name: str, values: object) -> np.ndarray:
         ) from None
 
 
+def real_array(name: str, values: object) -> np.ndarray:
+    """Return values as an array of finite real numbers.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If one is masked, NaN or infinite, or they do not form an array.
+
+    Examples
+    --------
+    >>> real_array("scores", [1, 2.5])
+    array([1. , 2.5])
+    """
+    array = unmasked(name, values)
+    if array.size and array.dtype.kind not in "fiu":
+        raise TypeError(
+            f"{name} holds values of type {array.dtype}, but it must hold real numbers: convert "
+            "them with .astype(float)."
+        )
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinite values: remove or replace them first.")
+    return array
+
+
 def _is_a(kind: type, value: object) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool)
 

@@ -1,0 +1,430 @@
+"""Say whether one trained model is better than another, and how well that is known.
+
+Train each of two models from at least five seeds, and compare the scores: a difference of less
+than two of its standard errors is none.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from helpers.arguments import real_array, real_number, unmasked, whole_number
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean or a difference of means with its standard error.
+
+    Attributes
+    ----------
+    value : float
+        What was estimated, in the unit of the scores.
+    error : float
+        Its standard error, in the same unit.
+    freedom : float
+        The degrees of freedom of the error: how well the error itself is known.
+
+    Examples
+    --------
+    >>> from helpers.statistics import Estimate
+    >>> gain = Estimate(0.012, 0.004, freedom=4)
+    >>> print(gain)
+    0.012 ± 0.004
+    >>> round(gain.standard_errors, 1)
+    3.0
+    """
+
+    value: float
+    error: float
+    freedom: float
+
+    @property
+    def standard_errors(self) -> float:
+        """How many of its standard errors the value is away from zero, with its sign."""
+        if self.error == 0:
+            return float(np.copysign(np.inf, self.value)) if self.value else 0.0
+        return self.value / self.error
+
+    def interval(self, confidence: float = 0.95) -> tuple[float, float]:
+        """Return the interval that holds the true value at a confidence, by Student's t.
+
+        Parameters
+        ----------
+        confidence : float, default 0.95
+            How often such an interval holds it, between 0 and 1.
+
+        Returns
+        -------
+        tuple of float
+            Its lower and its upper end.
+
+        Raises
+        ------
+        TypeError
+            If the confidence is not a number.
+        ValueError
+            If it is not between 0 and 1.
+
+        Examples
+        --------
+        Five seeds know their own scatter badly, so the interval is wider than two errors:
+
+        >>> from helpers.statistics import Estimate
+        >>> low, high = Estimate(0.012, 0.004, freedom=4).interval()
+        >>> round(low, 4), round(high, 4)
+        (0.0009, 0.0231)
+        """
+        reach = self.error * stats.t.ppf(0.5 + _confidence(confidence) / 2, self.freedom)
+        return float(self.value - reach), float(self.value + reach)
+
+    def __str__(self) -> str:
+        if not 0 < self.error < np.inf:
+            return f"{self.value:g} ± {self.error:g}"
+        # One digit of the error is enough, two where it begins with a one.
+        size = int(np.floor(np.log10(self.error)))
+        digits = max(0, -size + (self.error / 10.0**size < 2))
+        return f"{self.value:.{digits}f} ± {self.error:.{digits}f}"
+
+
+def mean(scores: ArrayLike) -> Estimate:
+    """Return the mean of scores with its standard error.
+
+    Parameters
+    ----------
+    scores : array_like of shape (n_seeds,)
+        A number for each trained model, such as its accuracy on the validation sample.
+
+    Returns
+    -------
+    Estimate
+
+    Raises
+    ------
+    TypeError
+        If the scores are not real numbers.
+    ValueError
+        If they are not at least two in one row, or one is NaN, infinite or masked.
+
+    Examples
+    --------
+    >>> from helpers.statistics import mean
+    >>> print(mean([0.95, 0.96, 0.97, 0.96, 0.96]))
+    0.960 ± 0.003
+    """
+    values = _scores("scores", scores)
+    return Estimate(float(values.mean()), float(stats.sem(values)), float(len(values) - 1))
+
+
+def paired_difference(scores: ArrayLike, others: ArrayLike) -> Estimate:
+    """Return the mean difference of scores that belong together, seed by seed or split by split.
+
+    What both models of a pair share, such as the seed, the split or the triplets of a test
+    sample, drops out of the difference, and with it that part of its error.
+
+    Parameters
+    ----------
+    scores, others : array_like of shape (n_seeds,)
+        The scores of two models, in the same order of seeds.
+
+    Returns
+    -------
+    Estimate
+        The mean of ``scores - others``.
+
+    Raises
+    ------
+    TypeError
+        If the scores are not real numbers.
+    ValueError
+        If one of them is not like those of `mean`, or they are not equally many.
+
+    Examples
+    --------
+    >>> from helpers.statistics import paired_difference
+    >>> gain = paired_difference([0.95, 0.93, 0.96, 0.94], [0.94, 0.91, 0.95, 0.92])
+    >>> print(gain)
+    0.015 ± 0.003
+    """
+    values, subtracted = _scores("scores", scores), _scores("others", others)
+    if len(values) != len(subtracted):
+        raise ValueError(
+            f"There are {len(values)} scores and {len(subtracted)} others, but pairs need equally "
+            "many: give both models the same seeds, or use difference."
+        )
+    return mean(values - subtracted)
+
+
+def difference(scores: ArrayLike, others: ArrayLike) -> Estimate:
+    """Return the difference of the means of scores that were made independently.
+
+    Parameters
+    ----------
+    scores, others : array_like of shape (n_seeds,) and (m_seeds,)
+        The scores of two models.
+
+    Returns
+    -------
+    Estimate
+        The mean of the scores minus that of the others. Its error and its degrees of freedom are
+        those of Welch's test [1]_, which lets the two scatter differently.
+
+    Raises
+    ------
+    TypeError
+        If the scores are not real numbers.
+    ValueError
+        If one of them is not like those of `mean`.
+
+    See Also
+    --------
+    paired_difference : what to use where both share their seeds or splits.
+
+    References
+    ----------
+    .. [1] B. L. Welch, "The generalization of 'Student's' problem when several different
+       population variances are involved", Biometrika 34, 28 (1947), doi:10.1093/biomet/34.1-2.28.
+
+    Examples
+    --------
+    >>> from helpers.statistics import difference
+    >>> print(difference([0.95, 0.93, 0.96, 0.94], [0.94, 0.91, 0.95, 0.92, 0.93]))
+    0.015 ± 0.010
+    """
+    values, subtracted = mean(scores), mean(others)
+    variances = np.square([values.error, subtracted.error])
+    freedoms = np.array([values.freedom, subtracted.freedom])
+    total = variances.sum()
+    # Without any scatter the error is zero, whatever its degrees of freedom.
+    freedom = total**2 / np.sum(variances**2 / freedoms) if total else freedoms.sum()
+    return Estimate(values.value - subtracted.value, float(np.sqrt(total)), float(freedom))
+
+
+def share_interval(count: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval [1]_ of a share, such as the accuracy on a test sample.
+
+    Unlike ``p ± sqrt(p (1 - p) / n)`` it stays between 0 and 1, and is not of width zero where
+    all or none are right.
+
+    Parameters
+    ----------
+    count : int
+        How many of the sample have the property.
+    total : int
+        How many there are, at least 1.
+    confidence : float, default 0.95
+        How often such an interval holds the true share, between 0 and 1.
+
+    Returns
+    -------
+    tuple of float
+        Its lower and its upper end.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a number, or a count not a whole one.
+    ValueError
+        If the count is not from 0 to the total, or the confidence not between 0 and 1.
+
+    References
+    ----------
+    .. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+       J. Am. Stat. Assoc. 22, 209 (1927), doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> from helpers.statistics import share_interval
+    >>> low, high = share_interval(100, 100)
+    >>> round(low, 3), round(high, 3)
+    (0.963, 1.0)
+    """
+    total = whole_number("total", total, least=1)
+    result = stats.binomtest(whole_number("count", count, least=0, most=total), total)
+    interval = result.proportion_ci(_confidence(confidence), method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def median_interval(
+    values: ArrayLike, confidence: float = 0.95, n_resamples: int = 2000, seed: int = 0
+) -> tuple[float, float]:
+    """Return the interval of a median by the bootstrap [1]_: draw samples from the sample.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        What the median is taken of, at least two numbers.
+    confidence : float, default 0.95
+        How often such an interval holds the true median, between 0 and 1.
+    n_resamples : int, default 2000
+        How many samples are drawn.
+    seed : int, default 0
+        Where the random numbers start.
+
+    Returns
+    -------
+    tuple of float
+        Its lower and its upper end, in the unit of the values.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a number, or a count not a whole one.
+    ValueError
+        If the values are not like the scores of `mean`, or another argument is out of its range.
+
+    References
+    ----------
+    .. [1] B. Efron, "Bootstrap methods: another look at the jackknife", Ann. Statist. 7, 1
+       (1979), doi:10.1214/aos/1176344552.
+
+    Examples
+    --------
+    >>> from helpers.statistics import median_interval
+    >>> median_interval([1.0, 2.0, 3.0, 4.0, 1000.0])
+    (1.0, 1000.0)
+    """
+    interval = stats.bootstrap(
+        (_scores("values", values),),
+        np.median,
+        n_resamples=whole_number("n_resamples", n_resamples, least=100),
+        confidence_level=_confidence(confidence),
+        method="percentile",
+        rng=np.random.default_rng(whole_number("seed", seed, least=0)),
+    ).confidence_interval
+    return float(interval.low), float(interval.high)
+
+
+def calibration_error(confidence: ArrayLike, right: ArrayLike, n_groups: int = 10) -> float:
+    """Return the expected calibration error [1]_ over groups of equal size.
+
+    Parameters
+    ----------
+    confidence : array_like of shape (n,)
+        The probability that the model gives to its own answer.
+    right : array_like of bool of shape (n,)
+        Whether that answer is right.
+    n_groups : int, default 10
+        How many groups the answers are cut into, in the order of their confidence.
+
+    Returns
+    -------
+    float
+        The mean distance of confidence and share of right answers, from 0 to 1.
+
+    Raises
+    ------
+    TypeError
+        If the confidences are not real numbers, or the number of groups not a whole one.
+    ValueError
+        If a confidence is not from 0 to 1, the answers are not equally many, some are neither
+        right nor wrong, or there are fewer than groups.
+
+    References
+    ----------
+    .. [1] C. Guo et al., "On calibration of modern neural networks" (2017), arXiv:1706.04599.
+
+    Examples
+    --------
+    >>> from helpers.statistics import calibration_error
+    >>> error = calibration_error([0.9, 0.9, 0.6, 0.6], [True, True, True, False], n_groups=2)
+    >>> round(error, 3)
+    0.1
+    """
+    sure, n_groups = _probabilities(confidence, n_groups)
+    hits = unmasked("right", right)
+    if hits.shape != sure.shape or not np.isin(hits, (0, 1)).all():
+        raise ValueError(
+            f"right must say True or False for each of the {sure.size} confidences, but it has "
+            f"shape {hits.shape} and type {hits.dtype}: compare the answers with the truth."
+        )
+    return _distance(sure, hits, n_groups)
+
+
+def calibration_floor(
+    confidence: ArrayLike,
+    n_groups: int = 10,
+    level: float = 0.95,
+    n_samples: int = 1000,
+    seed: int = 0,
+) -> tuple[float, float, float]:
+    """Return what calibration error a perfectly calibrated model would show by chance.
+
+    A model is perfectly calibrated if its answers are right with the probability that it gives to
+    them. Such answers are drawn again and again, and still scatter: an error below the upper end
+    of what they show says nothing against a model.
+
+    Parameters
+    ----------
+    confidence : array_like of shape (n,)
+        The probability that the model gives to its own answer.
+    n_groups : int, default 10
+        How many groups the answers are cut into.
+    level : float, default 0.95
+        Which share of the drawn samples lies between the two ends.
+    n_samples : int, default 1000
+        How many samples of right and wrong answers are drawn.
+    seed : int, default 0
+        Where the random numbers start.
+
+    Returns
+    -------
+    tuple of float
+        The mean of the drawn errors, and the lower and the upper end of their range.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a number, or a count not a whole one.
+    ValueError
+        If a confidence is not from 0 to 1, there are fewer than groups, or another argument is
+        out of its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from helpers.statistics import calibration_floor
+    >>> floor, low, high = calibration_floor(np.full(2000, 0.8))
+    >>> low < floor < high < 0.05
+    True
+    """
+    sure, n_groups = _probabilities(confidence, n_groups)
+    random = np.random.default_rng(whole_number("seed", seed, least=0))
+    outside = (1 - _confidence(level, "level")) / 2
+    draws = range(whole_number("n_samples", n_samples, least=100))
+    errors = [_distance(sure, random.random(sure.size) < sure, n_groups) for _ in draws]
+    low, high = np.quantile(errors, [outside, 1 - outside])
+    return float(np.mean(errors)), float(low), float(high)
+
+
+def _scores(name: str, scores: ArrayLike) -> np.ndarray:
+    values = real_array(name, scores)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(
+            f"{name} has shape {values.shape}, but it must be one row of at least two numbers: "
+            "give one number for each seed."
+        )
+    return values.astype(float)
+
+
+def _confidence(value: float, name: str = "confidence") -> float:
+    number = real_number(name, value, least=0, most=1)
+    if number in (0, 1):
+        raise ValueError(f"{name} is {value}, but it must be between 0 and 1: choose another.")
+    return number
+
+
+def _probabilities(confidence: ArrayLike, n_groups: int) -> tuple[np.ndarray, int]:
+    sure = _scores("confidence", confidence)
+    if not ((sure >= 0) & (sure <= 1)).all():
+        raise ValueError(
+            f"confidence goes from {sure.min():g} to {sure.max():g}, but it must hold "
+            "probabilities from 0 to 1: use the largest probability of each answer."
+        )
+    return sure, whole_number("n_groups", n_groups, least=1, most=sure.size)
+
+
+def _distance(sure: np.ndarray, hits: np.ndarray, n_groups: int) -> float:
+    groups = np.array_split(np.argsort(sure, kind="stable"), n_groups)
+    return float(np.mean([abs(sure[group].mean() - hits[group].mean()) for group in groups]))
