@@ -62,10 +62,8 @@ class Estimate:
 
         Raises
         ------
-        TypeError
-            If the confidence is not a number.
-        ValueError
-            If it is not between 0 and 1.
+        TypeError, ValueError
+            If the confidence is not a number between 0 and 1.
 
         Examples
         --------
@@ -102,10 +100,8 @@ def mean(scores: ArrayLike) -> Estimate:
 
     Raises
     ------
-    TypeError
-        If the scores are not real numbers.
-    ValueError
-        If they are not at least two in one row, or one is NaN, infinite or masked.
+    TypeError, ValueError
+        If the scores are not finite real numbers, at least two in one row.
 
     Examples
     --------
@@ -135,10 +131,8 @@ def paired_difference(scores: ArrayLike, others: ArrayLike) -> Estimate:
 
     Raises
     ------
-    TypeError
-        If the scores are not real numbers.
-    ValueError
-        If one of them is not like those of `mean`, or they are not equally many.
+    TypeError, ValueError
+        If the scores are not like those of `mean`, or not equally many.
 
     Examples
     --------
@@ -172,10 +166,8 @@ def difference(scores: ArrayLike, others: ArrayLike) -> Estimate:
 
     Raises
     ------
-    TypeError
-        If the scores are not real numbers.
-    ValueError
-        If one of them is not like those of `mean`.
+    TypeError, ValueError
+        If the scores are not like those of `mean`.
 
     See Also
     --------
@@ -223,10 +215,9 @@ def share_interval(count: int, total: int, confidence: float = 0.95) -> tuple[fl
 
     Raises
     ------
-    TypeError
-        If an argument is not a number, or a count not a whole one.
-    ValueError
-        If the count is not from 0 to the total, or the confidence not between 0 and 1.
+    TypeError, ValueError
+        If the count is not a whole number from 0 to the total, or the confidence not between 0
+        and 1.
 
     References
     ----------
@@ -269,9 +260,7 @@ def median_interval(
 
     Raises
     ------
-    TypeError
-        If an argument is not a number, or a count not a whole one.
-    ValueError
+    TypeError, ValueError
         If the values are not like the scores of `mean`, or another argument is out of its range.
 
     References
@@ -315,11 +304,9 @@ def calibration_error(confidence: ArrayLike, right: ArrayLike, n_groups: int = 1
 
     Raises
     ------
-    TypeError
-        If the confidences are not real numbers, or the number of groups not a whole one.
-    ValueError
-        If a confidence is not from 0 to 1, the answers are not equally many, some are neither
-        right nor wrong, or there are fewer than groups.
+    TypeError, ValueError
+        If a confidence is not from 0 to 1, an answer neither right nor wrong, or there are not
+        equally many of both and at least one in a group.
 
     References
     ----------
@@ -375,11 +362,8 @@ def calibration_floor(
 
     Raises
     ------
-    TypeError
-        If an argument is not a number, or a count not a whole one.
-    ValueError
-        If a confidence is not from 0 to 1, there are fewer than groups, or another argument is
-        out of its range.
+    TypeError, ValueError
+        If a confidence is not from 0 to 1, or another argument is out of its range.
 
     Examples
     --------
