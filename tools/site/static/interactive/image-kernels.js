@@ -10,22 +10,16 @@ book.figure("image-kernels", (live, content) => {
     "Vertical edges": [-1, 0, 1, -1, 0, 1, -1, 0, 1],
     "All edges": [-1, -1, -1, -1, 8, -1, -1, -1, -1],
   };
-  const PADDINGS = { valid: "valid (none)", same: "same (zeros around)" };
 
-  const size = content.image.length;
-  const state = {
-    image: content.image.map((row) => [...row]),
-    kernel: [...PRESETS["Vertical edges"]],
-    stride: 1,
-    padding: "valid",
-    row: Math.floor(size / 2),
-    column: Math.floor(size / 2),
-  };
+  const image = content.image.map((row) => [...row]);
+  const size = image.length;
+  const middle = Math.floor(size / 2);
+  const state = { kernel: [], stride: "1", padding: "valid", row: middle, column: middle };
 
-  const before = picture("picture");
-  const after = picture("result");
+  const before = book.element("canvas", { class: "picture" });
+  const after = book.element("canvas", { class: "result", role: "img" });
   const sentence = book.description();
-  const fields = state.kernel.map((weight, i) =>
+  const fields = Array.from({ length: 9 }, (_, i) =>
     book.element("input", {
       type: "number",
       step: 0.1,
@@ -37,8 +31,9 @@ book.figure("image-kernels", (live, content) => {
     }),
   );
 
-  function picture(name) {
-    return book.element("canvas", { class: name, role: "img" });
+  function outputSize() {
+    const { padding, stride } = state;
+    return padding === "same" ? Math.ceil(size / stride) : Math.floor((size - 3) / stride) + 1;
   }
 
   /* Zeros before the first row: TensorFlow puts the odd one out at the end. */
@@ -47,38 +42,24 @@ book.figure("image-kernels", (live, content) => {
     return Math.floor(Math.max(0, (outputSize() - 1) * state.stride + 3 - size) / 2);
   }
 
-  function outputSize() {
-    return state.padding === "same" ? Math.ceil(size / state.stride) : Math.floor((size - 3) / state.stride) + 1;
-  }
-
-  function pixel(row, column) {
-    return state.image[row]?.[column] ?? 0;
-  }
-
   function result() {
-    const start = -zerosBefore();
-    const steps = [...Array(outputSize()).keys()];
+    const starts = Array.from({ length: outputSize() }, (_, i) => i * state.stride - zerosBefore());
+    const pixel = (row, column) => image[row]?.[column] ?? 0;
     const weighted = (row, column) =>
       state.kernel.reduce((sum, weight, i) => sum + weight * pixel(row + Math.floor(i / 3), column + (i % 3)), 0);
-    return steps.map((i) => steps.map((j) => weighted(start + i * state.stride, start + j * state.stride)));
+    return starts.map((row) => starts.map((column) => weighted(row, column)));
   }
 
-  function paint(canvas, values, signed) {
-    const scale = Math.max(...values.flat().map(Math.abs), 1e-9);
+  function paint(canvas, values, colour) {
     canvas.width = values[0].length * CELL;
     canvas.height = values.length * CELL;
     const context = canvas.getContext("2d");
     values.forEach((row, i) =>
       row.forEach((value, j) => {
-        context.fillStyle = signed ? diverging(value / scale) : grey(value);
+        context.fillStyle = colour(value);
         context.fillRect(j * CELL, i * CELL, CELL, CELL);
       }),
     );
-  }
-
-  function grey(value) {
-    const level = Math.round(255 * value);
-    return `rgb(${level} ${level} ${level})`;
   }
 
   /* Blue for negative, white for zero, vermillion for positive: safe for colour-blind eyes. */
@@ -91,92 +72,69 @@ book.figure("image-kernels", (live, content) => {
   function update() {
     const values = result();
     const flat = values.flat();
-    paint(before, state.image, false);
+    const scale = Math.max(...flat.map(Math.abs), 1e-9);
+    paint(before, image, (value) => (value ? "white" : "black"));
+    paint(after, values, (value) => diverging(value / scale));
     markCursor();
-    paint(after, values, true);
-    const pad = state.padding === "same" ? "same" : "valid";
-    const formula =
-      state.padding === "same"
-        ? `⌈N / s⌉ = ⌈${size} / ${state.stride}⌉ = ${outputSize()}`
-        : `⌊(N − K) / s⌋ + 1 = ⌊(${size} − 3) / ${state.stride}⌋ + 1 = ${outputSize()}`;
-    after.setAttribute("aria-label", `Result, ${outputSize()} by ${outputSize()} values`);
+    const [n, s] = [outputSize(), state.stride];
+    const formula = state.padding === "same" ? `⌈N / s⌉ = ⌈${size} / ${s}⌉` : `⌊(N − K) / s⌋ + 1 = ⌊(${size} − 3) / ${s}⌋ + 1`;
+    after.setAttribute("aria-label", `Result, ${n} by ${n} values`);
     sentence.textContent =
-      `Padding ${pad}: ${formula}. The result has ${outputSize()} × ${outputSize()} values ` +
+      `Padding ${state.padding}: ${formula} = ${n}. The result has ${n} × ${n} values ` +
       `from ${book.print(Math.min(...flat), 2)} (blue) to ${book.print(Math.max(...flat), 2)} (orange).`;
   }
 
   function markCursor() {
+    const { row, column } = state;
     const context = before.getContext("2d");
     context.strokeStyle = "#D55E00";
     context.lineWidth = 2;
-    context.strokeRect(state.column * CELL + 1, state.row * CELL + 1, CELL - 2, CELL - 2);
-    const colour = pixel(state.row, state.column) ? "white" : "black";
-    before.setAttribute(
-      "aria-valuetext",
-      `row ${state.row + 1}, column ${state.column + 1}, ${colour}`,
-    );
-    before.setAttribute("aria-valuenow", state.row * size + state.column);
+    context.strokeRect(column * CELL + 1, row * CELL + 1, CELL - 2, CELL - 2);
+    book.set(before, {
+      "aria-valuetext": `row ${row + 1}, column ${column + 1}, ${image[row][column] ? "white" : "black"}`,
+      "aria-valuenow": row * size + column,
+    });
   }
 
   function flip() {
-    state.image[state.row][state.column] = 1 - pixel(state.row, state.column);
+    image[state.row][state.column] = 1 - image[state.row][state.column];
     update();
   }
 
-  function useKey(event) {
-    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-    if (event.key in moves) {
-      const [down, across] = moves[event.key];
-      state.row = Math.min(size - 1, Math.max(0, state.row + down));
-      state.column = Math.min(size - 1, Math.max(0, state.column + across));
-      update();
-    } else if (event.key === " " || event.key === "Enter") flip();
-    else return;
-    event.preventDefault();
+  function move(row, column) {
+    state.row = book.clamp(row, size - 1);
+    state.column = book.clamp(column, size - 1);
+    update();
   }
 
-  function showKernel() {
-    fields.forEach((field, i) => (field.value = Number(state.kernel[i].toFixed(3))));
+  function useKernel(weights) {
+    state.kernel = [...weights];
+    fields.forEach((field, i) => (field.value = Number(weights[i].toFixed(3))));
+    update();
   }
 
-  Object.entries({
-    role: "slider",
-    tabindex: 0,
-    "aria-label": "Picture: arrow keys choose a pixel, space turns it from black to white and back",
-    "aria-valuemin": 0,
-    "aria-valuemax": size * size - 1,
-  }).forEach(([name, value]) => before.setAttribute(name, value));
-  before.addEventListener("keydown", useKey);
-  before.addEventListener("pointerdown", (event) => {
-    const box = before.getBoundingClientRect();
-    state.row = Math.floor(((event.clientY - box.top) / box.height) * size);
-    state.column = Math.floor(((event.clientX - box.left) / box.width) * size);
+  const keys = {
+    ArrowLeft: () => move(state.row, state.column - 1),
+    ArrowRight: () => move(state.row, state.column + 1),
+    ArrowUp: () => move(state.row - 1, state.column),
+    ArrowDown: () => move(state.row + 1, state.column),
+    " ": flip,
+    Enter: flip,
+  };
+  const name = "Picture: arrow keys choose a pixel, space turns it from black to white and back";
+  book.control(before, name, size * size - 1, keys).addEventListener("pointerdown", (event) => {
+    const [across, down] = book.place(event, before);
+    move(Math.floor(down * size), Math.floor(across * size));
     flip();
   });
 
+  const presets = Object.entries(PRESETS).map(([name, weights]) => [name, () => useKernel(weights)]);
   live.append(
-    book.element(
-      "div",
-      { class: "control", role: "group", "aria-label": "Kernels to begin with" },
-      ...Object.keys(PRESETS).map((name) =>
-        book.button(name, () => {
-          state.kernel = [...PRESETS[name]];
-          showKernel();
-          update();
-        }),
-      ),
-    ),
+    book.buttons("Kernels to begin with", Object.fromEntries(presets)),
     book.element("div", { class: "pictures" }, before, book.element("div", { class: "kernel" }, ...fields), after),
-    book.choice("Stride", { 1: "1", 2: "2", 3: "3" }, "1", (stride) => {
-      state.stride = Number(stride);
-      update();
-    }),
-    book.choice("Padding", PADDINGS, state.padding, (padding) => {
-      state.padding = padding;
-      update();
-    }),
+    book.choice("Stride", { 1: "1", 2: "2", 3: "3" }, state, "stride", update),
+    book.choice("Padding", { valid: "valid (none)", same: "same (zeros around)" }, state, "padding", update),
     sentence,
   );
-  showKernel();
-  update();
+  useKernel(PRESETS["Vertical edges"]);
 });

@@ -4,48 +4,44 @@
    length, and one of M × n2 without padding that gives a logit per bin. */
 "use strict";
 
-book.pulseProbabilities = (network, traces) => {
-  const { conv1, conv2 } = network;
-  const [n1, filters] = [conv1.kernel[0].length, conv1.bias.length];
-  const [traceCount, n2] = [conv2.kernel.length, conv2.kernel[0].length];
-  const bins = traces[0].length;
-  const half = (n1 - 1) / 2;
-
-  const feature = (trace, bin, filter) => {
-    let sum = conv1.bias[filter];
-    for (let k = 0; k < n1; k++) sum += (trace[bin + k - half] ?? 0) * conv1.kernel[0][k][0][filter];
-    return Math.tanh(sum);
-  };
-  const maps = traces.map((trace) =>
-    trace.map((_, bin) => Array.from({ length: filters }, (_, filter) => feature(trace, bin, filter))),
-  );
-  const logit = (start) => {
-    let sum = conv2.bias[0];
-    for (let m = 0; m < traceCount; m++)
-      for (let k = 0; k < n2; k++)
-        for (let f = 0; f < filters; f++) sum += maps[m][start + k][f] * conv2.kernel[m][k][f][0];
-    return sum;
-  };
-  const logits = Array.from({ length: bins - n2 + 1 }, (_, start) => logit(start));
+book.pulseProbabilities = ({ conv1, conv2 }, traces) => {
+  const sum = (values, term) => values.reduce((total, value, i) => total + term(value, i), 0);
+  const [kernel1] = conv1.kernel;
+  const half = (kernel1.length - 1) / 2;
+  const feature = (trace, bin, filter) =>
+    Math.tanh(conv1.bias[filter] + sum(kernel1, ([weights], k) => (trace[bin + k - half] ?? 0) * weights[filter]));
+  const maps = traces.map((trace) => trace.map((_, bin) => conv1.bias.map((_, filter) => feature(trace, bin, filter))));
+  const logit = (start) =>
+    conv2.bias[0] +
+    sum(conv2.kernel, (rows, m) => sum(rows, (row, k) => sum(row, ([weight], f) => maps[m][start + k][f] * weight)));
+  const nodes = traces[0].length - conv2.kernel[0].length + 1;
+  const logits = Array.from({ length: nodes }, (_, start) => logit(start));
   const largest = Math.max(...logits);
   const weights = logits.map((value) => Math.exp(value - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = sum(weights, (weight) => weight);
   return weights.map((weight) => weight / total);
 };
 
-book.figure("pulse-network", (live, content) => {
-  const { network, settings } = content;
-  const WIDTH = 640;
-  const ROW = 90;
-  const LEFT = 12;
+book.figure("pulse-network", (live, { network, settings }) => {
+  const [WIDTH, ROW, LEFT] = [640, 90, 12];
   const DASHES = ["", "7 3", "8 3 2 3"];
-  const FIRST_SEED = 9;
   const { n_times: bins, n_traces: traceCount } = settings;
+  const BASE = ROW * (traceCount + 1);
   const times = Array.from({ length: bins }, (_, i) => i / (bins - 1));
-  const state = { seed: FIRST_SEED, triplet: null };
+  const x = (time) => LEFT + time * (WIDTH - 2 * LEFT);
+  const bin = (time) => Math.round(time * (bins - 1));
 
+  let seed;
+  let triplet;
+  const lines = Array.from({ length: traceCount }, (_, m) =>
+    book.shape("path", { class: "line", "stroke-dasharray": DASHES[m % DASHES.length] }),
+  );
+  const probability = book.shape("path", { class: "line probability filled" });
+  const marker = book.shape("line", { class: "cursor" });
+  const label = book.shape("text", { class: "tick", x: LEFT, y: BASE + 22 });
+  label.textContent = `probability of each bin, 0 to ${bins - 1}`;
   const drawing = book.shape("svg", {
-    viewBox: `0 0 ${WIDTH} ${ROW * (traceCount + 1) + 28}`,
+    viewBox: `0 0 ${WIDTH} ${BASE + 28}`,
     class: "plot triplet",
     role: "group",
     "aria-label": "Three traces with their pulses, and the probability of each bin below them",
@@ -68,143 +64,85 @@ book.figure("pulse-network", (live, content) => {
   }
 
   function poisson(uniform, mean) {
-    let product = uniform();
     let count = 0;
-    while (product > Math.exp(-mean)) {
-      product *= uniform();
-      count++;
-    }
+    for (let product = uniform(); product > Math.exp(-mean); product *= uniform()) count++;
     return count;
   }
 
   /* The rules of the book's generate_pulses: cosines, one shared pulse, accidental pulses. */
-  function newTriplet(seed) {
-    const uniform = random(seed);
-    const background = () => {
+  function newTriplet(uniform) {
+    const cosine = () => {
       const wavelength = settings.WAVELENGTH * Math.exp(settings.WAVELENGTH_SPREAD * normal(uniform));
       const phase = uniform();
-      return times.map((t) => Math.cos((2 * Math.PI * (t + phase * wavelength)) / wavelength));
+      return (t) => Math.cos((2 * Math.PI * (t + phase * wavelength)) / wavelength);
     };
-    const backgrounds = () => Array.from({ length: settings.n_smooth }, background);
-    const rows = Array.from({ length: traceCount }, backgrounds);
+    const cosines = lines.map(() => Array.from({ length: settings.n_smooth }, cosine));
     const [earliest, latest] = settings.SIGNAL_RANGE;
     const shared = earliest + (latest - earliest) * uniform();
-    return {
-      backgrounds: rows.map((cosines) => times.map((_, i) => cosines.reduce((sum, cosine) => sum + cosine[i], 0))),
-      pulses: rows.map(() => [
-        { time: shared, shared: true },
-        ...Array.from({ length: poisson(uniform, settings.mean_background) }, () => ({ time: uniform(), shared: false })),
-      ]),
-    };
+    return cosines.map((background, m) => {
+      const accidental = Array.from({ length: poisson(uniform, settings.mean_background) }, uniform);
+      const pulses = [{ time: shared, shared: true }, ...accidental.map((time) => ({ time, shared: false }))];
+      for (const pulse of pulses) pulse.knob = knob(pulse, m);
+      return { background, pulses };
+    });
   }
 
-  function traces() {
+  function trace({ background, pulses }) {
     const pulse = (t, time) => settings.amplitude * Math.exp(-0.5 * ((t - time) / settings.PULSE_WIDTH) ** 2);
-    return state.triplet.backgrounds.map((background, m) =>
-      background.map((level, i) =>
-        state.triplet.pulses[m].reduce((sum, { time }) => sum + pulse(times[i], time), level),
-      ),
-    );
+    const level = (t) => background.reduce((sum, cosine) => sum + cosine(t), 0);
+    return times.map((t) => pulses.reduce((sum, { time }) => sum + pulse(t, time), level(t)));
   }
-
-  const x = (time) => LEFT + time * (WIDTH - 2 * LEFT);
-  const bin = (time) => Math.round(time * (bins - 1));
 
   function update() {
-    const values = traces();
-    const all = values.flat();
-    const [low, high] = [Math.min(...all), Math.max(...all)];
-    const y = (value, m) => ROW * (m + 1) - 6 - ((value - low) / (high - low)) * (ROW - 18);
-    values.forEach((trace, m) => {
-      lines[m].setAttribute("d", book.path(trace, (i) => x(times[i]), (value) => y(value, m)));
-      handles[m].forEach(({ knob, pulse }) => {
-        knob.setAttribute("cx", x(pulse.time));
-        knob.setAttribute("cy", y(trace[bin(pulse.time)], m));
-        knob.setAttribute("aria-valuenow", bin(pulse.time));
-        knob.setAttribute("aria-valuetext", `bin ${bin(pulse.time)}`);
-      });
+    const traces = triplet.map(trace);
+    const [low, high] = [Math.min(...traces.flat()), Math.max(...traces.flat())];
+    traces.forEach((values, m) => {
+      const y = (value) => ROW * (m + 1) - 6 - ((value - low) / (high - low)) * (ROW - 18);
+      lines[m].setAttribute("d", book.path(values, (i) => x(times[i]), y));
+      for (const { knob, time } of triplet[m].pulses) {
+        const at = bin(time);
+        book.set(knob, { cx: x(time), cy: y(values[at]), "aria-valuenow": at, "aria-valuetext": `bin ${at}` });
+      }
     });
-    showProbabilities(book.pulseProbabilities(network, values));
+    showProbabilities(book.pulseProbabilities(network, traces));
   }
 
   function showProbabilities(probabilities) {
     const offset = (bins - probabilities.length) / 2;
-    const base = ROW * (traceCount + 1);
-    const y = (value) => base - value * (ROW - 12);
-    const points = [0, ...probabilities, 0];
-    probability.setAttribute(
-      "d",
-      book.path(points, (i) => x(times[Math.min(bins - 1, Math.max(0, i + offset - 1))]), y) + "Z",
-    );
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    const at = x(times[best + offset]);
-    for (const [name, value] of Object.entries({ x1: at, x2: at, y1: 4, y2: base })) marker.setAttribute(name, value);
-    const places = state.triplet.pulses.map((pulses) => bin(pulses.find((pulse) => pulse.shared).time));
+    const across = (i) => x(times[book.clamp(i + offset - 1, bins - 1)]);
+    const outline = book.path([0, ...probabilities, 0], across, (value) => BASE - value * (ROW - 12));
+    probability.setAttribute("d", `${outline}Z`);
+    const largest = Math.max(...probabilities);
+    const best = probabilities.indexOf(largest) + offset;
+    book.set(marker, { x1: x(times[best]), x2: x(times[best]), y1: 4, y2: BASE });
+    const places = triplet.map(({ pulses: [shared] }) => bin(shared.time));
     sentence.textContent =
-      `The network finds bin ${best + offset} most probable, with ` +
-      `${(100 * probabilities[best]).toFixed(1)} %. The pulses that began as coincident stand ` +
-      `on bins ${places.join(", ")}.`;
-  }
-
-  let lines = [];
-  let handles = [];
-  let probability;
-  let marker;
-
-  function show(seed) {
-    state.seed = seed;
-    state.triplet = newTriplet(seed);
-    lines = state.triplet.backgrounds.map((_, m) =>
-      book.shape("path", { class: "line", "stroke-dasharray": DASHES[m % DASHES.length] }),
-    );
-    handles = state.triplet.pulses.map((pulses, m) => pulses.map((pulse) => ({ pulse, knob: knob(pulse, m) })));
-    probability = book.shape("path", { class: "line probability filled" });
-    marker = book.shape("line", { class: "cursor" });
-    const label = book.shape("text", { class: "tick", x: LEFT, y: ROW * (traceCount + 1) + 22 });
-    label.textContent = `probability of each bin, 0 to ${bins - 1}`;
-    drawing.replaceChildren(marker, ...lines, probability, label, ...handles.flat().map(({ knob }) => knob));
-    update();
+      `The network finds bin ${best} most probable, with ${(100 * largest).toFixed(1)} %. ` +
+      `The pulses that began as coincident stand on bins ${places.join(", ")}.`;
   }
 
   function knob(pulse, m) {
-    const name = pulse.shared ? "coincident pulse" : "accidental pulse";
-    const made = book.shape("circle", {
-      r: 8,
-      class: pulse.shared ? "knob shared" : "knob",
-      role: "slider",
-      tabindex: 0,
-      "aria-label": `Trace ${m + 1}, ${name}: arrow keys move it`,
-      "aria-valuemin": 0,
-      "aria-valuemax": bins - 1,
-    });
+    const [kind, name] = pulse.shared ? ["knob shared", "coincident pulse"] : ["knob", "accidental pulse"];
+    const made = book.shape("circle", { r: 8, class: kind });
     const move = (time) => {
-      pulse.time = Math.min(1, Math.max(0, time));
+      pulse.time = book.clamp(time, 1);
       update();
     };
-    made.addEventListener("keydown", (event) => {
-      const steps = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 };
-      if (!(event.key in steps)) return;
-      move((bin(pulse.time) + steps[event.key]) / (bins - 1));
-      event.preventDefault();
-    });
-    made.addEventListener("pointerdown", (event) => made.setPointerCapture(event.pointerId));
-    made.addEventListener("pointermove", (event) => {
-      if (!made.hasPointerCapture(event.pointerId)) return;
-      const box = drawing.getBoundingClientRect();
-      move(((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - 2 * LEFT));
-    });
-    return made;
+    const step = (count) => () => move((bin(pulse.time) + count) / (bins - 1));
+    const keys = { ArrowLeft: step(-1), ArrowRight: step(1), PageDown: step(-10), PageUp: step(10) };
+    book.control(made, `Trace ${m + 1}, ${name}: arrow keys move it`, bins - 1, keys);
+    return book.drag(made, drawing, (across) => move((across * WIDTH - LEFT) / (WIDTH - 2 * LEFT)));
   }
 
-  live.append(
-    drawing,
-    book.element(
-      "div",
-      { class: "control" },
-      book.button("Another triplet", () => show(state.seed + 1)),
-      book.button("The same triplet again", () => show(state.seed)),
-    ),
-    sentence,
-  );
-  show(FIRST_SEED);
+  function show(number) {
+    seed = number;
+    triplet = newTriplet(random(seed));
+    const knobs = triplet.flatMap(({ pulses }) => pulses.map(({ knob }) => knob));
+    drawing.replaceChildren(marker, ...lines, probability, label, ...knobs);
+    update();
+  }
+
+  const actions = { "Another triplet": () => show(seed + 1), "The same triplet again": () => show(seed) };
+  live.append(drawing, book.buttons("Triplets", actions), sentence);
+  show(9);
 });
