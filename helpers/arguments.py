@@ -7,7 +7,7 @@ is, and what it must be.
 import math
 import numbers
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def unmasked(name: str, values: object) -> np.ndarray:
     >>> unmasked("X", [[1, 2], [3, 4]]).shape
     (2, 2)
     """
-    if _has_mask(values):
+    if _is_any(np.ma.is_masked, values):
         raise ValueError(
             f"{name} has masked values, but it must have none: fill them with .filled(…), or drop "
             "their samples."
@@ -176,6 +176,71 @@ def real_array(name: str, values: object) -> np.ndarray:
     return array
 
 
+def real_numbers(name: str, values: object) -> np.ndarray:
+    """Return real numbers or truths as an array of NumPy, in the machine's order of bytes.
+
+    Objects that are numbers, as in pandas' nullable columns, become numbers of NumPy.
+
+    Raises
+    ------
+    TypeError
+        If they are text, times, complex numbers, records, objects, or carry a unit.
+    ValueError
+        If a value is masked or missing, or the values do not form an array.
+
+    Examples
+    --------
+    >>> real_numbers("x", np.array([1, 2], object)).dtype.kind
+    'i'
+    """
+    if _is_any(_has_unit, values):
+        raise TypeError(
+            f"{name} carries a unit, but it must be bare numbers: convert it to the unit you mean "
+            "and take its .magnitude (pint) or .value (astropy)."
+        )
+    array = unmasked(name, values)
+    if _has_missing(values):
+        raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
+    if array.dtype.kind == "O":
+        array = _from_objects(name, array)
+    _refuse_kind(name, array.dtype.kind)
+    if array.dtype.itemsize > 8:  # TensorFlow has no longer floats.
+        return array.astype(np.float64)
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+_FILL = "drop their samples, or fill them in"
+_NO_NUMBERS = {
+    "c": ("complex numbers", "give .real and .imag as two columns"),
+    "M": ("dates", "write seconds since a start, (t - t[0]) / np.timedelta64(1, 's')"),
+    "m": ("durations", "write seconds, t / np.timedelta64(1, 's')"),
+    "U": ("text", "encode it, as np.unique(…, return_inverse=True)[1] does, or drop it"),
+    "S": ("text", "encode it, as np.unique(…, return_inverse=True)[1] does, or drop it"),
+    "V": ("records", "give a dict of its fields, {key: table[key] for key in table.dtype.names}"),
+}
+
+
+def _refuse_kind(name: str, kind: str) -> None:
+    if kind in _NO_NUMBERS:
+        what, cure = _NO_NUMBERS[kind]
+        raise TypeError(f"{name} holds {what}, but it must hold numbers: {cure}.")
+
+
+def _from_objects(name: str, objects: np.ndarray) -> np.ndarray:
+    """Return what NumPy makes of objects if they are numbers or text, each and all."""
+    plain = (numbers.Number, np.generic, str, bytes)
+    for value in objects.flat:
+        if value is None or type(value).__name__ in ("NAType", "NaTType"):
+            raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
+        _refuse_kind(name, "M" if hasattr(value, "timestamp") else "O")
+        if not isinstance(value, plain) or np.array(value).dtype.kind == "O":
+            raise TypeError(
+                f"{name} holds objects of type {type(value).__name__}, but it must hold numbers: "
+                "convert each, as with np.array([float(value) for value in values])."
+            )
+    return np.array(objects.tolist())
+
+
 def _is_a(kind: type, value: object) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool)
 
@@ -199,7 +264,22 @@ def _short(value: object) -> str:
     return " ".join(reprlib.repr(value).split())
 
 
-def _has_mask(values: object) -> bool:
+def _is_any(test: Callable[[object], bool], values: object) -> bool:
+    """Tell whether a test is true of values or, if they are a list or a tuple, of any of them."""
     if isinstance(values, list | tuple):
-        return any(map(_has_mask, values))
-    return bool(np.ma.is_masked(values))
+        return any(_is_any(test, value) for value in values)
+    return bool(test(values))
+
+
+def _has_unit(values: object) -> bool:
+    """Tell whether values carry a unit; pandas has other things of that name."""
+    of_pandas = type(values).__module__.startswith("pandas.")
+    return not of_pandas and (hasattr(values, "units") or hasattr(values, "unit"))
+
+
+def _has_missing(values: object) -> bool:
+    """Tell whether a column of pandas says that values are missing, which NaN need not mean."""
+    if hasattr(values, "dtypes") and hasattr(values, "columns"):
+        return any(_has_missing(column) for _, column in values.items())
+    nullable = hasattr(values, "isna") and not isinstance(values.dtype, np.dtype)
+    return nullable and bool(values.isna().any())

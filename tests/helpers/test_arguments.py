@@ -1,11 +1,14 @@
 """One mistake has one behaviour, whichever function is called."""
 
+import datetime
+import decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from helpers.arguments import choice, real_number, text, unmasked, whole_number
+from helpers.arguments import choice, real_number, real_numbers, text, unmasked, whole_number
 
 NOT_WHOLE = [True, np.True_, 2.0, 2.5, float("nan"), "3", None, 1j, [3], np.array(3)]
 NOT_REAL = [False, np.False_, "1.5", None, 1j, [1.0], np.array(1.5)]
@@ -101,3 +104,63 @@ def test_values_without_a_mask_become_an_array(values):
 def test_rows_of_different_lengths_are_no_array():
     with pytest.raises(ValueError, match=r"^X has rows of different lengths, .*\.$"):
         unmasked("X", [[1.0], [2.0, 3.0]])
+
+
+class WithUnit:
+    """What pint makes of an array: it becomes bare numbers without a question."""
+
+    units, magnitude = "m", np.ones(2)
+
+    def __array__(self, *_, **__):
+        return self.magnitude
+
+
+NULLABLE = pd.DataFrame({"whole": pd.array([1, 2], "Int64"), "real": pd.array([1, 2], "Float64")})
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.array([1, 2], object), [1, 2]),
+        (np.array([1, 2], ">f8"), [1, 2]),
+        (np.array([1, 2], np.longdouble), [1, 2]),
+        (NULLABLE["whole"], [1, 2]),
+        (NULLABLE, [[1, 1], [2, 2]]),
+        (pd.array([True, False], "boolean"), [1, 0]),
+        (pd.Categorical([2, 1]), [2, 1]),
+        (pd.DataFrame({"unit": [1], "units": [2]}), [[1, 2]]),
+    ],
+)
+def test_numbers_of_any_making_become_numbers_that_tensorflow_takes(values, expected):
+    array = real_numbers("X", values)
+    assert (array.dtype.kind, array.dtype.isnative) in [(kind, True) for kind in "biuf"]
+    assert array.dtype.itemsize <= 8
+    np.testing.assert_array_equal(array, expected)
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "sentence"),
+    [
+        ([1, None], ValueError, "has missing values, .* drop their samples"),
+        (NULLABLE.shift()["whole"], ValueError, "has missing values"),
+        (NULLABLE.shift(), ValueError, "has missing values"),
+        (pd.Categorical([1, None]), ValueError, "has missing values"),
+        (np.array(["2026-11-27"], "M8[s]"), TypeError, "holds dates, .* write seconds since"),
+        (pd.date_range("2026", periods=2, tz="UTC"), TypeError, "holds dates, .* write seconds"),
+        ([datetime.datetime(2026, 11, 27)], TypeError, "holds dates, .* write seconds since"),
+        (np.array([1], "m8[s]"), TypeError, "holds durations, .* write seconds"),
+        ([decimal.Decimal("1.5")], TypeError, r"holds objects of type Decimal, .*float\(value\)"),
+        ([2**70], TypeError, "holds objects of type int"),
+        ({"x": 1}, TypeError, "holds objects of type dict"),
+        ([1j], TypeError, r"holds complex numbers, .* \.real and \.imag"),
+        (["1.5"], TypeError, "holds text, .* encode it"),
+        (pd.Categorical(["inner", "outer"]), TypeError, "holds text, .* encode it"),
+        (np.zeros(2, [("a", float)]), TypeError, "holds records, .* dict of its fields"),
+        (WithUnit(), TypeError, "carries a unit, .* bare numbers"),
+        ([WithUnit()], TypeError, "carries a unit, .* bare numbers"),
+        (MASKED, ValueError, "has masked values"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_its_cure(values, error, sentence):
+    with pytest.raises(error, match=rf"^X {sentence}.*\.$"):
+        real_numbers("X", values)
