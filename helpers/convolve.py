@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.ndimage import correlate1d
 
 from helpers.arguments import unmasked
+from helpers.blocks import blocks, on_every_core
 
 FIRST_DERIVATIVE = np.array([0.5, 0.0, -0.5])
 """Central first difference, for convolution: the change of the trace per time step."""
@@ -24,9 +25,6 @@ SECOND_DERIVATIVE = np.array([1.0, -2.0, 1.0])
 
 for _kernel in (FIRST_DERIVATIVE, SECOND_DERIVATIVE):
     _kernel.setflags(write=False)
-
-# About what fits into the second-level cache of one core.
-_BLOCK_VALUES = 1 << 16
 
 
 def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
@@ -65,8 +63,8 @@ def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
     The result is that of a loop over ``np.tanh(np.convolve(trace, kernel,
     mode="valid"))``, with which the course *Machine Learning for Physics*
     (PHYS 503, University of Illinois) introduces the representation. Here many
-    traces are laid end to end and convolved by one call; the positions at which
-    a kernel straddles two traces are then dropped.
+    traces are laid end to end, shifted and added up on every core; the positions
+    at which a kernel straddles two traces are then dropped.
 
     Examples
     --------
@@ -88,9 +86,13 @@ def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
     n_kernels, width = weights.shape
     rows = traces.reshape(-1, n_times)
     images = np.empty((len(rows), n_kernels, n_times - width + 1), traces.dtype)
-    step = max(1, _BLOCK_VALUES // n_times)
-    for start in range(0, len(rows), step):
-        _convolve_rows(rows[start : start + step], weights, out=images[start : start + step])
+
+    def fill(block: slice) -> None:
+        # A sum beyond the range of the type becomes infinite, and its tanh is still right.
+        with np.errstate(over="ignore", invalid="ignore"):
+            _convolve_rows(rows[block], weights, out=images[block])
+
+    on_every_core(fill, blocks(len(rows), n_times))
     return images.reshape(n_samples, n_traces * n_kernels, images.shape[-1])
 
 
@@ -181,11 +183,16 @@ def zero_sum_kernels(shape: Sequence[int], dtype: str | None = None):
 
 
 def _convolve_rows(rows, weights, out):
-    for k, kernel in enumerate(weights):
-        full = np.convolve(rows.ravel(), kernel)[: rows.size].reshape(rows.shape)
-        # A sum beyond the range of float32 becomes infinite, and its tanh is still right.
-        with np.errstate(over="ignore"):
-            out[:, k] = full[:, kernel.size - 1 :]
+    """Add the rows up, shifted and weighted; what straddles two rows is dropped."""
+    values = rows.astype(np.float64).ravel()
+    n_values = values.size - weights.shape[1] + 1
+    sums, products = np.empty((2, values.size))
+    for k, kernel in enumerate(weights[:, ::-1]):
+        np.multiply(values[:n_values], kernel[0], out=sums[:n_values])
+        for shift in 1 + np.flatnonzero(kernel[1:]):
+            np.multiply(values[shift:][:n_values], kernel[shift], out=products[:n_values])
+            sums[:n_values] += products[:n_values]
+        out[:, k] = sums.reshape(rows.shape)[:, : out.shape[-1]]
     np.tanh(out, out=out)
 
 

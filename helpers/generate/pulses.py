@@ -1,13 +1,13 @@
 """Digitised traces: groups that share one coincident pulse, and an amplifier's response."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from helpers.arguments import real_number, whole_number
+from helpers.blocks import blocks, on_every_core
 from helpers.generate.seeds import checked_seed, child_seeds
 
 WAVELENGTH = 2.0
@@ -24,9 +24,6 @@ SIGNAL_RANGE = (0.05, 0.95)
 
 SHAPER_KERNEL = (0.10, 0.45, 0.30, 0.12, 0.03)
 """Response of the amplifier in front of the digitiser, bin by bin."""
-
-# About what fits into the cache of one core, with the copies that a formula makes.
-_BLOCK_VALUES = 1 << 14
 
 
 def generate_pulses(
@@ -210,10 +207,8 @@ class _PulseModel(NamedTuple):
         first = (np.cumsum(counts) - counts.ravel()).reshape(counts.shape)
         X = np.empty((n_samples, self.n_traces, self.times.size), dtype)
         y = np.empty(n_samples, np.int64)
-        step = max(1, _BLOCK_VALUES // X[0].size)
 
-        def fill(start: int) -> None:
-            block = slice(start, start + step)
+        def fill(block: slice) -> None:
             traces = self._smooth_background(wavelengths[:, block], phases[:, block])
             signal = self._pulses(signal_times[block])
             y[block] = signal.argmax(axis=1)
@@ -221,13 +216,14 @@ class _PulseModel(NamedTuple):
             traces += self._accidental_pulses(counts[block], first[block], accidental_times)
             X[block] = traces
 
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(fill, range(0, n_samples, step)))
+        on_every_core(fill, blocks(n_samples, X[0].size))
         return X, y
 
     def _smooth_background(self, wavelengths, phases):
-        angles = 2 * np.pi * (self.times + phases * wavelengths) / wavelengths
-        return np.cos(angles).sum(axis=0)
+        angles = self.times + phases * wavelengths
+        angles *= 2 * np.pi
+        angles /= wavelengths
+        return np.cos(angles, out=angles).sum(axis=0)
 
     def _pulses(self, centres):
         distances = self.times - centres[:, np.newaxis]
@@ -235,12 +231,17 @@ class _PulseModel(NamedTuple):
         return self.amplitude * np.exp(-0.5 * distances**2 / width**2)
 
     def _accidental_pulses(self, counts, first, times):
-        """Return for each trace the sum of its pulses, taken in the order of their draws."""
-        sums = np.zeros((*counts.shape, self.times.size))
+        """Return for each trace the sum of its pulses, taken in the order of their draws.
+
+        The traces with most pulses stand first meanwhile, so that each round adds to a slice.
+        """
+        order = np.argsort(-counts, axis=None, kind="stable")
+        first = first.ravel()[order]
+        sums = np.zeros((counts.size, self.times.size))
         for k in range(counts.max()):
-            traces = counts > k
-            sums[traces] += self._pulses(times[first[traces] + k])
-        return sums
+            n_left = np.count_nonzero(counts > k)
+            sums[:n_left] += self._pulses(times[first[:n_left] + k])
+        return sums[np.argsort(order)].reshape(*counts.shape, -1)
 
 
 def _pulse_model(n_traces, n_times, mean_background, amplitude, n_smooth, duration):

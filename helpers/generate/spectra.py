@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.arguments import whole_number
+from helpers.blocks import blocks
 from helpers.generate.seeds import checked_seed, child_seeds
 
 SPECTRUM_BACKGROUND = (500.0, -500.0, 200.0)
@@ -27,9 +28,6 @@ FLUX_SPREAD = 30.0
 
 PEAK_PROBABILITY = 0.5
 """Probability that a peak is present, for each peak independently."""
-
-# So many expected counts are in memory at a time.
-_BLOCK_VALUES = 1 << 16
 
 
 def generate_spectra(
@@ -218,8 +216,6 @@ def _draw_spectra(n_samples, n_bins, random):
     fluxes = np.where(present, abs(random.normal(FLUX_MEANS, FLUX_SPREAD, (n_samples, 2))), 0.0)
     background, peaks = spectrum_shapes(n_bins)
     counts = np.empty((n_samples, n_bins), np.float32)
-    block_size = max(1, _BLOCK_VALUES // n_bins)
-    for start in range(0, n_samples, block_size):
-        block = slice(start, start + block_size)
+    for block in blocks(n_samples, n_bins):
         counts[block] = random.poisson(background + fluxes[block] @ peaks)
     return pd.DataFrame(counts), pd.DataFrame(fluxes, columns=["flux1", "flux2"])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from helpers import convolve
+from helpers import blocks
 from helpers.convolve import (
     FIRST_DERIVATIVE,
     SECOND_DERIVATIVE,
@@ -58,7 +58,7 @@ def test_pulses_on_any_pedestal_become_the_images_of_the_loop(n_samples, pedesta
 def test_blocks_change_nothing(monkeypatch, block_values):
     X, _ = generate_pulses(n_samples=7, n_times=10)
     expected = apply_convolutions(X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
-    monkeypatch.setattr(convolve, "_BLOCK_VALUES", block_values)
+    monkeypatch.setattr(blocks, "BLOCK_VALUES", block_values)
     images = apply_convolutions(X, FIRST_DERIVATIVE, SECOND_DERIVATIVE)
     np.testing.assert_array_equal(images, expected)
 

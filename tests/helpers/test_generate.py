@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers import files, generate
+from helpers import blocks, files, generate
 from helpers.generate import (
     generate_circles,
     generate_pulses,
     generate_spectra,
     pulses,
-    spectra,
     stream_pulses,
     stream_spectra,
     tables,
@@ -93,8 +92,7 @@ def test_large_data_sets_equal_the_loop_bit_by_bit(arguments):
 @pytest.mark.parametrize("block_values", [1, 700, 1 << 30])
 def test_blocks_change_nothing(monkeypatch, block_values):
     expected = generate_pulses(n_samples=50), generate_spectra(n_samples=5)
-    for module in (pulses, spectra):
-        monkeypatch.setattr(module, "_BLOCK_VALUES", block_values)
+    monkeypatch.setattr(blocks, "BLOCK_VALUES", block_values)
     assert_same_samples(generate_pulses(n_samples=50), expected[0])
     for frame, other in zip(generate_spectra(n_samples=5), expected[1], strict=True):
         pd.testing.assert_frame_equal(frame, other, check_exact=True)

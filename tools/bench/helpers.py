@@ -42,8 +42,8 @@ def main() -> int:
     kernels = FIRST_DERIVATIVE, SECOND_DERIVATIVE
     return sum(
         [
-            is_missed(3, loop_pulses, generate_pulses),
-            is_missed(10, loop_convolutions, apply_convolutions, X, *kernels),
+            is_missed(4, loop_pulses, generate_pulses),
+            is_missed(20, loop_convolutions, apply_convolutions, X, *kernels),
         ]
     )
 
