@@ -50,16 +50,9 @@ def firefox() -> Path | None:
 
 def ensure_chromium() -> None:
     """Install Playwright's Chromium if the machine has none, or say what to do."""
-    if chromium():
-        return
     command = [sys.executable, "-m", "playwright", "install", "chromium", "--only-shell"]
-    if subprocess.run(command).returncode != 0:
+    if not chromium() and subprocess.run(command).returncode:
         say_what_is_missing("Chromium", "chromium")
-
-
-def ensure_firefox() -> None:
-    if not firefox():
-        say_what_is_missing("Firefox", "firefox-esr")
 
 
 def say_what_is_missing(name: str, package: str) -> None:
@@ -76,4 +69,5 @@ def launch(kind: BrowserType, path: Path, *arguments: str) -> Browser:
 
 if __name__ == "__main__":
     ensure_chromium()
-    ensure_firefox()
+    if not firefox():
+        say_what_is_missing("Firefox", "firefox-esr")

@@ -26,13 +26,6 @@ def accuracies_of(models, chapter):
     return {name: chapter["accuracy"](model, *test) for name, model in models.items()}
 
 
-def test_a_lone_pulse_has_the_sharpness_one(chapter):
-    X, y = generate_pulses(50, mean_background=0, n_smooth=0, amplitude=1)
-    tops = chapter["sharpness"](X)[np.arange(50), :, y]
-    assert tops.min() > 0.85
-    assert tops.max() < 1.01
-
-
 @pytest.mark.claim("at-received-designed")
 @pytest.mark.parametrize("sample", range(3))
 def test_the_designed_map_looks_at_the_coincidence(chapter, sample):
@@ -47,16 +40,6 @@ def shares_by_group(chapter, maps, X, y):
     received = chapter["received"](maps)
     groups = chapter["groups_of_bins"](X, y)
     return {name: chapter["mean_and_error"](received, group)[0] for name, group in groups.items()}
-
-
-def test_the_groups_of_bins_are_what_their_names_say(chapter):
-    X, y = generate_pulses(500, mean_background=0, amplitude=1)
-    groups = chapter["groups_of_bins"](X, y)
-    assert not groups["accidental"].any()
-    assert np.all(groups["coincident"].sum(axis=1) == 5)
-    X, y = generate_pulses(2000, amplitude=1)
-    # Three accidental pulses a triplet on average, five bins each, less overlaps and edges.
-    assert 9 < chapter["groups_of_bins"](X, y)["accidental"].sum(axis=1).mean() < 15
 
 
 def test_products_of_encodings_depend_on_the_distance_alone(chapter):

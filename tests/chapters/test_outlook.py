@@ -41,17 +41,6 @@ def test_the_laboratory_draws_what_the_generator_draws(chapter):
     assert right[0] == pytest.approx(right[1], abs=0.015)
 
 
-def test_the_laboratory_sets_its_conditions_triplet_by_triplet(chapter):
-    widths = np.array([1.0, 4.0])
-    quiet = {"rate": 0.0, "seed": 3}
-    (narrow, wide), labels = chapter["draw_triplets"](2, width=widths, height=100.0, **quiet)
-    for traces, label, width in zip((narrow, wide), labels, widths, strict=True):
-        above_half = (traces[0] > traces[0, label] / 2).sum()
-        assert above_half == pytest.approx(2.355 * width, abs=1.5)
-    low, high = (chapter["draw_triplets"](500, noise=noise, **quiet)[0] for noise in (0, 0.5))
-    assert np.std(high - low) == pytest.approx(0.5, rel=0.02)
-
-
 def test_copies_do_not_learn_from_each_other(chapter, training):
     X, y = training
     keras.utils.set_random_seed(5)
@@ -64,18 +53,6 @@ def test_copies_do_not_learn_from_each_other(chapter, training):
     assert sane > 0.85
     assert insane < 0.2
     assert not np.allclose(first[0][0], networks.get_weights()[0][0])
-
-
-def test_frozen_and_tied_weights_stay_so(chapter, training):
-    X, y = training
-    options = {"start": chapter["derivative_kernels"], "frozen": True, "alike": True}
-    networks = chapter["PulseNetworks"](1, **options)
-    assert sum(weight.numpy().size for weight in networks.trainable_variables) == 17
-    chapter["train"](networks, X, y, [np.arange(6000)], steps=20)
-    kernels = networks.kernel_1.numpy()[0]
-    np.testing.assert_array_equal(kernels.T, [[-0.5, 0, 0.5], [-1, 2, -1]])
-    X_swapped = X[:50][:, [2, 0, 1]]
-    np.testing.assert_allclose(networks(X[None, :50]), networks(X_swapped[None]), atol=1e-3)
 
 
 @pytest.mark.claim("five hundred come close to the product", "From there on, ten times as many")
@@ -143,16 +120,6 @@ def test_calibration_error_is_zero_for_honest_answers_and_large_for_boasts(chapt
     assert chapter["calibration_error"](boasts, drawn) == pytest.approx(expected)
 
 
-def test_covering_leaves_a_straight_line_as_it_is(chapter):
-    line = np.linspace(0, 1, 300).reshape(3, 100).astype("float32")
-    np.testing.assert_allclose(chapter["covered"](line) - line, 0, atol=1e-6)
-    bump = np.zeros((3, 100), "float32")
-    bump[1, 40] = 5
-    changed = np.abs(chapter["covered"](bump) - bump).max(axis=(2, 3)) > 1
-    assert changed[1, 36:45].tolist() == [False, *[True] * 7, False]
-    assert not changed[[0, 2]].any()
-
-
 @pytest.mark.claim("But so they do for a network that has never been trained")
 def test_maps_agree_on_the_place_also_without_any_training(chapter, members, test, seed, band):
     keras.utils.set_random_seed(seed)
@@ -208,12 +175,6 @@ def test_the_product_keeps_its_answer_when_pulses_grow_and_loses_it_with_noise(c
     assert np.ptp(heights) < 0.01
     assert noises[0] > 0.92
     assert noises[-1] < 0.15
-
-
-def test_a_pedestal_begins_where_it_is_set(chapter):
-    traces = chapter["with_pedestal"](np.zeros((2, 3, 100), "float32"), [10, 98], height=2.0)
-    assert traces.sum(axis=2).tolist() == [[180.0] * 3, [4.0] * 3]
-    assert traces[0, 0, 9:11].tolist() == [0.0, 2.0]
 
 
 @pytest.mark.claim("The network has taken the clue", "a third of its answers are wrong")

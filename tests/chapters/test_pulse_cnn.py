@@ -5,8 +5,6 @@ import json
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from helpers.data import BOOK_FOLDERS
@@ -33,12 +31,6 @@ def accuracy_of(chapter, probabilities, labels):
     return chapter["scores"](probabilities, labels)[0]
 
 
-def test_the_weights_have_the_shapes_of_the_course(chapter):
-    model, *_ = chapter["pulse_model"](chapter["params"])
-    shapes = [(1, 3, 1, 2), (2,), (3, 7, 2, 1), (1,)]
-    assert [weight.shape for weight in model.weights] == shapes
-
-
 @pytest.mark.parametrize("width", [3, 5, 7, 11])
 def test_output_nodes_stand_for_the_middle_of_their_window(chapter, width):
     kernel_2 = np.zeros((3, width, 2, 1))
@@ -51,13 +43,6 @@ def test_output_nodes_stand_for_the_middle_of_their_window(chapter, width):
     predictions = predictor.predict({"X": traces}, verbose=0)
     assert predictions["label"].tolist() == [40, 77]
     assert chapter["bins_of"](predictions["probs"])[0] == (width - 1) // 2
-
-
-@given(st.lists(st.integers(3, 96), min_size=1))
-def test_labels_move_by_the_offset(chapter, labels):
-    nodes = chapter["bin_to_node"](labels, chapter["params"])
-    assert (nodes + 3).tolist() == labels
-    assert 0 <= nodes.min() <= nodes.max() <= 93
 
 
 def test_a_template_answers_a_single_pulse_with_one(chapter):
@@ -117,15 +102,6 @@ def test_the_fit_of_whole_pulses_names_no_wrong_bin(chapter):
     solved = ~np.isnan(shared)
     assert solved.mean() > 0.99
     assert (np.rint(shared[solved]) == y[solved]).all()
-
-
-def test_the_fit_finds_the_times_of_known_pulses(chapter):
-    known = np.array([[20.3, 24.1, 70.0], [5.5, 50.25, 95.0]])
-    background = generate_pulses(2, n_traces=1, amplitude=0, seed=5)[0][:, 0]
-    traces = background + chapter["pulses"](known).sum(axis=1)
-    found, left_over = chapter["take_apart"](traces.astype("float32"))
-    np.testing.assert_allclose(np.sort(found, axis=1)[:, :3], known, atol=1e-4)
-    assert left_over.max() < 1e-4
 
 
 def test_honest_predictions_have_a_uniform_transform(chapter):

@@ -74,16 +74,6 @@ def test_the_adder_carries_on_beyond_its_training(chapter, seed):
     assert min(read, chapter["share_of_right_sums"](adder, 300)) > 0.95
 
 
-def test_tracks_have_the_lengths_and_padding_they_say(chapter):
-    tracks, _ = chapter["draw_tracks"](200, np.random.default_rng(1))
-    lengths = tracks.row_lengths().numpy()
-    assert lengths.min() == 2
-    assert lengths.max() == chapter["MOST_HITS"]
-    assert tracks.values.numpy().min() > 0
-    padded = chapter["padded"](tracks, 50)
-    np.testing.assert_array_equal((padded != chapter["PADDING"]).sum(axis=(1, 2)), lengths)
-
-
 @pytest.fixture(scope="module")
 def marked_tracks(chapter):
     return chapter["draw_tracks"](2000, np.random.default_rng(99))
@@ -161,19 +151,6 @@ def test_waiting_pays_and_the_convolution_keeps_up(chapter, seed, band):
     assert curves["curvature"][1, 1] < 0.15
     assert curves["curvature"][1, 3] > 0.9
     assert triggers[0].count_params() > 4 * triggers[1].count_params()
-
-
-def test_names_are_encoded_letter_by_letter(chapter):
-    previous, codes, is_part = chapter["encode"](["tin", "kilogram"])
-    spelled = ["".join(chapter["ALPHABET"][code] for code in row).strip() for row in codes]
-    assert spelled == ["tin", "kilogram"]
-    np.testing.assert_array_equal(previous[:, 1:], codes[:, :-1])
-    assert is_part.sum(axis=1).tolist() == [4, 9]
-
-
-def test_every_name_is_either_seen_or_unseen(chapter):
-    seen, unseen = chapter["split_names"](1)
-    assert sorted([*seen, *unseen]) == sorted([*chapter["SI_NAMES"], *chapter["ELEMENTS"]])
 
 
 @pytest.mark.claim("rn-bits-network", "rn-never-seen", "rn-invented-1.6")

@@ -43,29 +43,6 @@ def test_score_and_finite_difference_agree_with_the_exact_gradient(chapter, thet
     assert abs(score - slope) < 4 * math.hypot(error, slope_error) + 0.002
 
 
-def test_sampled_actions_follow_the_softmax(chapter):
-    policy = chapter["build_policy"](2, 3)
-    points = np.random.default_rng(5).normal(size=(50, 2)).astype("float32")
-    values = chapter["scores"](policy.get_weights(), points)
-    np.testing.assert_allclose(values, policy(points), atol=1e-5)
-    bias = np.log(np.array([0.2, 0.5, 0.3], "float32"))
-    policy.set_weights([*policy.get_weights()[:3], bias])
-    act = chapter["sampled"](policy, np.random.default_rng(6))
-    shares = np.bincount(act(np.zeros((100_000, 2)))) / 100_000
-    np.testing.assert_allclose(shares, [0.2, 0.5, 0.3], atol=0.006)
-    assert chapter["greedy"](policy)(np.zeros((1, 2))) == 1
-
-
-def test_each_environment_is_played_for_one_episode(chapter):
-    observations, actions, rewards, running = chapter["play"](
-        chapter["carts"](5), lambda observations: np.zeros(len(observations), int), seed=0
-    )
-    assert observations.shape == (*actions.shape, 4)
-    np.testing.assert_array_equal(rewards.sum(axis=0), running.sum(axis=0))
-    assert (np.diff(running.astype(int), axis=0) <= 0).all()
-    assert running.sum(axis=0).max() < 15
-
-
 @pytest.mark.claim("rl-solved", "rl-episodes")
 def test_the_pole_is_balanced_and_later_without_a_baseline(chapter, carts, cart_run, seed, band):
     policy, curve = cart_run

@@ -51,13 +51,6 @@ def autoencoder_noise(chapter, networks):
 # The spectra and their principal components
 
 
-def test_the_expected_counts_are_those_of_the_generator(chapter):
-    deviations = (chapter["X_test"] - chapter["truth"]) / np.sqrt(chapter["truth"])
-    assert abs(deviations.mean()) < 0.005
-    assert abs(deviations.var() - 1) < 0.01
-    assert np.abs(deviations.mean(axis=0)).max() < 5 / np.sqrt(len(deviations))
-
-
 def test_standardising_hushes_the_peaks_and_pulls_treat_bins_alike(chapter):
     scalings = chapter["scalings"].items()
     noise = {name: np.sqrt(chapter["mean"]) / width for name, (_, width) in scalings}

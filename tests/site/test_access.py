@@ -79,15 +79,6 @@ def test_only_what_scrolls_is_a_stop_of_the_keyboard(open_page, selector):
     page.wait_for_function("box => box.tabIndex == 0", arg=box.element_handle())
 
 
-def test_a_dropdown_opens_by_keyboard(open_page):
-    page = open_page(CHAPTER)
-    button = page.locator("button.toggle-button").first
-    button.focus()
-    before = page.locator(".toggle-hidden").count()
-    page.keyboard.press("Enter")
-    assert page.locator(".toggle-hidden").count() < before
-
-
 def test_reduced_motion_is_honoured(open_page):
     page = open_page(CHAPTER, reduced_motion="reduce")
     moving = page.eval_on_selector_all(

@@ -30,20 +30,16 @@ def test_every_service_is_given_a_file_of_the_repository(name):
     assert hub["urlpath"] == [f"lab/tree/deep-learning/{inside}"]
 
 
-def test_a_branch_with_a_slash_stays_one_part_of_binder_s_address():
-    places = buttons.launchers("notebooks/a.ipynb", REPOSITORY, "course/2026", "")
-    assert "/somebody/deep-learning/course%2F2026?" in places["Binder"]
-
-
 @pytest.mark.parametrize(
     ("repository", "binder"),
     [
-        ("https://gitlab.com/group/sub/book", "gl/group%2Fsub%2Fbook/main?"),
-        ("https://git.example.edu/me/book", "git/https%3A%2F%2Fgit.example.edu%2Fme%2Fbook/main?"),
+        ("https://gitlab.com/group/sub/book", "gl/group%2Fsub%2Fbook/term%2F2026?"),
+        ("https://git.example.edu/me/book", "git/https%3A%2F%2Fgit.example.edu%2Fme%2Fbook/term"),
     ],
 )
-def test_a_host_that_colab_cannot_read_has_no_button_for_it(repository, binder):
-    places = buttons.launchers("notebooks/a.ipynb", repository, "main", "https://hub.example.edu")
+def test_another_host_has_no_button_for_colab_and_a_branch_may_have_a_slash(repository, binder):
+    hub = "https://hub.example.edu"
+    places = buttons.launchers("notebooks/a.ipynb", repository, "term/2026", hub)
     assert set(places) == {"Binder", "JupyterHub"}
     assert places["Binder"].startswith(f"https://mybinder.org/v2/{binder}")
     assert parse_qs(urlsplit(places["JupyterHub"]).query)["urlpath"][0].startswith("lab/tree/book/")

@@ -4,63 +4,31 @@ Playwright drives a Firefox of its own only. https://w3c.github.io/webdriver-bid
 """
 
 import asyncio
-import io
 import itertools
 import json
 import re
 import tempfile
-from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from PIL import Image
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.site.conftest import MISDRAWN
 from tests.site.test_pages import ALL_PAGES
 from tools import browser
 
-LARGEST_PICTURE = 2**28
+NUMBERS = itertools.count()
 
 
-class Firefox:
-    """A Firefox at the other end of a socket, with one tab, and what it told unasked."""
-
-    def __init__(self, socket: WebSocketClientConnection):
-        self.socket = socket
-        self.told: list[dict] = []
-        self.numbers = itertools.count()
-
-    async def ask(self, method: str, **params) -> dict:
-        number = next(self.numbers)
-        await self.socket.write_message(json.dumps(dict(id=number, method=method, params=params)))
-        while (answer := json.loads(await self.socket.read_message())).get("id") != number:
-            self.told.append(answer["params"])
-        assert answer["type"] == "success", answer
-        return answer["result"]
-
-    async def begin(self) -> None:
-        await self.ask("session.new", capabilities={})
-        await self.ask("session.subscribe", events=["log.entryAdded"])
-        tree = await self.ask("browsingContext.getTree")
-        self.tab = tree["contexts"][0]["context"]
-
-    async def problems(self, address: str) -> list[str]:
-        """Return what is wrong with a page: what its scripts, its formulas and its picture tell."""
-        self.told.clear()
-        await self.ask("browsingContext.navigate", context=self.tab, url=address, wait="complete")
-        expression = f"({MISDRAWN})().then(JSON.stringify)"
-        answer = await self.ask(
-            "script.evaluate",
-            expression=expression,
-            target={"context": self.tab},
-            awaitPromise=True,
-        )
-        picture = await self.ask("browsingContext.captureScreenshot", context=self.tab)
-        shades = Image.open(io.BytesIO(b64decode(picture["data"]))).convert("L").getextrema()
-        blank = [] if shades[1] - shades[0] > 100 else ["The page is blank."]
-        errors = [entry["text"] for entry in self.told if entry["level"] == "error"]
-        return errors + json.loads(answer["result"]["value"]) + blank
+async def ask(socket: WebSocketClientConnection, told: list[dict], method: str, **params) -> dict:
+    """Give Firefox an order and return its answer; keep what it tells meanwhile."""
+    number = next(NUMBERS)
+    await socket.write_message(json.dumps(dict(id=number, method=method, params=params)))
+    while (answer := json.loads(await socket.read_message())).get("id") != number:
+        told.append(answer["params"])
+    assert answer["type"] == "success", answer
+    return answer["result"]
 
 
 async def address_of(process: asyncio.subprocess.Process) -> str:
@@ -71,20 +39,33 @@ async def address_of(process: asyncio.subprocess.Process) -> str:
     raise AssertionError("Firefox does not start.")
 
 
+async def problems_of_all(ask_it, told: list[dict], addresses: list[str]) -> list[list[str]]:
+    """Return what is wrong with each page: what its scripts and its formulas tell."""
+    await ask_it("session.new", capabilities={})
+    await ask_it("session.subscribe", events=["log.entryAdded"])
+    tab = (await ask_it("browsingContext.getTree"))["contexts"][0]["context"]
+    problems = []
+    for address in addresses:
+        told.clear()
+        await ask_it("browsingContext.navigate", context=tab, url=address, wait="complete")
+        run = {"expression": f"({MISDRAWN})().then(JSON.stringify)", "awaitPromise": True}
+        answer = await ask_it("script.evaluate", target={"context": tab}, **run)
+        errors = [entry["text"] for entry in told if entry["level"] == "error"]
+        problems.append(errors + json.loads(answer["result"]["value"]))
+    await ask_it("browser.close")
+    return problems
+
+
 async def visit_all(addresses: list[str]) -> list[list[str]]:
-    """Return the problems of each page, in a Firefox that has no history and no settings."""
+    """Visit pages in a Firefox that has no history and no settings; return their problems."""
+    told = []
     with tempfile.TemporaryDirectory() as profile:
         command = [browser.firefox(), "--headless", "--profile", profile]
         process = await asyncio.create_subprocess_exec(
             *command, "--remote-debugging-port", "0", stderr=asyncio.subprocess.PIPE
         )
-        socket = await websocket_connect(
-            f"{await address_of(process)}/session", max_message_size=LARGEST_PICTURE
-        )
-        firefox = Firefox(socket)
-        await firefox.begin()
-        problems = [await firefox.problems(address) for address in addresses]
-        await firefox.ask("browser.close")
+        socket = await websocket_connect(f"{await address_of(process)}/session")
+        problems = await problems_of_all(partial(ask, socket, told), told, addresses)
         socket.close()
         await process.communicate()
     return problems

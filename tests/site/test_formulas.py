@@ -6,7 +6,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from sphinx.testing.util import SphinxTestApp
 
-from tests.site.conftest import MISDRAWN, SITE, parsed
+from tests.site.conftest import SITE, parsed
 from tests.site.test_pages import PAGES
 from tools.site.formulas import FONT, converted
 
@@ -14,21 +14,13 @@ CHAPTERS = [name.removesuffix(".html") for name in PAGES if name.startswith("cha
 LEAF = re.compile(r"<(?:mi|mn|mo|mtext)\b[^>]*>[^<]*</\w+>")
 
 
-@pytest.fixture(params=CHAPTERS)
-def chapter(request, open_page):
-    return open_page(request.param, viewport={"width": 390, "height": 844})
-
-
-def test_parts_of_formulas_stand_where_they_belong(chapter):
-    assert chapter.evaluate(MISDRAWN) == []
-
-
-def test_a_root_ends_where_its_content_ends(chapter):
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_root_ends_where_its_content_ends(open_page, name):
     """Chromium leaves room for the widest sign of the font, which therefore has none."""
     gaps = """all => all.filter(one => one.getClientRects().length).map(one =>
         (one.getBoundingClientRect().right - one.lastElementChild.getBoundingClientRect().right)
         / parseFloat(getComputedStyle(one).fontSize))"""
-    assert all(gap < 0.15 for gap in chapter.eval_on_selector_all("article msqrt", gaps))
+    assert all(gap < 0.15 for gap in open_page(name).eval_on_selector_all("article msqrt", gaps))
 
 
 def test_each_letter_of_each_formula_is_in_the_font(open_page):

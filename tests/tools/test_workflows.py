@@ -17,30 +17,11 @@ WORKFLOWS = {path.stem: path.read_text() for path in (GITHUB / "workflows").glob
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-def audit(path):
-    zizmor = Path(sys.executable).with_name("zizmor")
-    command = [zizmor, "--offline", "--strict-collection", "--no-progress", path]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
 def test_workflows_are_valid_and_safe():
-    result = audit(GITHUB)
+    zizmor = Path(sys.executable).with_name("zizmor")
+    command = [zizmor, "--offline", "--strict-collection", "--no-progress", GITHUB]
+    result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.mark.parametrize(
-    ("pattern", "mistake"),
-    [
-        ("runs-on:", "run-on:"),
-        ("@[0-9a-f]{40}", "@v4"),
-        (r"with:\n +persist-credentials: false\n", ""),
-        ("contents: read", "contents: everything"),
-    ],
-)
-def test_the_linter_finds_a_mistake(tmp_path, pattern, mistake):
-    workflow = tmp_path / "wrong.yml"
-    workflow.write_text(re.sub(pattern, mistake, WORKFLOWS["book"]))
-    assert audit(workflow).returncode != 0
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -9,6 +9,7 @@ nothing else to do. With ``python -m tools.bench.pulse_runs --write``, the resul
 import json
 import sys
 import time
+from functools import partial
 
 import keras
 import numpy as np
@@ -68,51 +69,43 @@ class Bench:
             batches = book["fresh_batches"](LADDER_SEED, 500)
             return batches.map(lambda traces, labels: ({"X": traces}, labels - first_bin))
 
+        begun = time.process_time()
         input_fn = fresh_batches if fresh else book["train_batches"]
+        pulse = book["train_pulse"](LADDER_SEED, steps, input_fn, **changes)
+        size = sum(pulse.get_variable_value(each).size for each in book["VARIABLES"])
         return self.rung(
-            name,
-            changed,
-            lambda: book["train_pulse"](LADDER_SEED, steps, input_fn, **changes),
-            lambda pulse: sum(pulse.get_variable_value(each).size for each in book["VARIABLES"]),
-            lambda pulse, traces: book["predict"](pulse, traces)[1],
+            name, changed, begun, size, lambda traces: book["predict"](pulse, traces)[1]
         )
 
     def large(self, name, changed, steps=3000, seed=LADDER_SEED, batches=None, **network):
         """Train a deep network in plain Keras, and keep it."""
-        book = self.book
         keras.utils.set_random_seed(seed)
-        self.network = book["time_network"](**network)
-        batches = batches or book["fresh_batches"](seed)
-        return self.rung(
-            name,
-            changed,
-            lambda: book["train_network"](self.network, batches, steps),
-            lambda network: network.count_params(),
-            book["probabilities"],
-        )
+        self.network = self.book["time_network"](**network)
+        begun = time.process_time()
+        self.book["train_network"](self.network, batches or self.book["fresh_batches"](seed), steps)
+        predict = partial(self.book["probabilities"], self.network)
+        return self.rung(name, changed, begun, self.network.count_params(), predict)
 
     def product(self):
         """Score the product of traces, which has nothing to learn."""
 
-        def predict(_, traces):
+        def predict(traces):
             return np.eye(traces.shape[2])[self.book["found_by_template"](traces, 3)]
 
-        return self.rung("product", "no learning", lambda: None, lambda _: 0, predict)
+        return self.rung("product", "no learning", time.process_time(), 0, predict)
 
-    def rung(self, name, changed, train, size, predict):
-        """Train a model, and return what it took and what it scores."""
-        begun = time.process_time()
-        model = train()
+    def rung(self, name, changed, begun, size, predict):
+        """Return what the training that has just ended took, and what its model scores."""
         seconds = time.process_time() - begun
-        accuracy, rmse, _ = self.scores(predict(model, self.fresh[0]), self.fresh[1])
+        accuracy, rmse, _ = self.scores(predict(self.fresh[0]), self.fresh[1])
         rung = {
             "name": name,
             "changed": changed,
-            "parameters": int(size(model)),
+            "parameters": int(size),
             "processor seconds": seconds,
             "accuracy": accuracy,
             "rmse": rmse,
-            "test": self.scores(predict(model, self.book["X_test"]), self.book["y_test"]),
+            "test": self.scores(predict(self.book["X_test"]), self.book["y_test"]),
         }
         print(json.dumps(rung), flush=True)
         return rung
