@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tools.book import ROOT, chapters, code_cells, read, without_magics
+from tools.kinds import wrong_cells
 
 BIN = Path(sys.executable).parent
 # A cell imports where the idea comes up and shows a value by naming it; the appendix
@@ -39,6 +40,13 @@ def declared(*rooms: str | Path, groups: str = "") -> bool:
     return result.returncode == 0
 
 
+def seen_as_they_should_be() -> bool:
+    """Tell whether each chapter shows, folds and hides its cells; name those that are wrong."""
+    faults = [fault for path in chapters() for fault in wrong_cells(path)]
+    print("".join(f"{fault}\n" for fault in faults), end="", file=sys.stderr)
+    return not faults
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -49,6 +57,7 @@ def main() -> None:
             ruff("format", "-q", "--check", "."),
             ruff("check", "-q", *config, *CELL_RULES, *CELL_WIDTH, *folder.glob("*.py")),
             ruff("format", "-q", "--check", *config, *CELL_WIDTH, folder / "cells"),
+            seen_as_they_should_be(),
             declared("helpers", folder),
             declared("helpers", folder, "tools", groups="book"),
             declared("helpers", folder, "tools", "tests", groups="book,test"),

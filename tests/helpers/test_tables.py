@@ -1,0 +1,35 @@
+"""A table of results: its numbers stand below each other, its headers are headers."""
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers.tables import show_table
+
+ROWS = {"<a>": (1200, np.float32(0.5), "yes"), 7: (np.int64(3), -12.25, "no")}
+COLUMNS = ["name", "count", "share", "text"]
+
+
+def test_numbers_are_aligned_in_text():
+    assert repr(show_table(ROWS, COLUMNS, digits=2)).splitlines() == [
+        "name  count   share  text",
+        "<a>   1,200    0.50  yes",
+        "7         3  -12.25  no",
+    ]
+
+
+def test_a_notebook_shows_headers_and_aligned_numbers():
+    page = BeautifulSoup(show_table(ROWS, COLUMNS)._repr_html_(), "html.parser")
+    assert [each.text for each in page.select("thead th[scope=col]")] == COLUMNS
+    assert [each.text for each in page.select("tbody th[scope=row]")] == ["<a>", "7"]
+    sides = [each["style"].split()[-1] for each in page.select("tbody tr:first-child > *")]
+    assert sides == ["left", "right", "right", "left"]
+
+
+def test_one_value_needs_no_list():
+    assert repr(show_table({"a": 1}, ["name", "n"])) == "name  n\na     1"
+
+
+def test_a_row_of_another_length_is_refused():
+    with pytest.raises(ValueError, match=r"The row 'b' has 1 values, but below .* must be 2"):
+        show_table({"a": (1, 2), "b": (1,)}, ["name", "x", "y"])
