@@ -48,8 +48,16 @@ linkcheck: book ## Ask every link to another site whether it answers; never fail
 	@echo "Of $$(wc -l <$(ANSWERS:txt=json)) links those above, if any, need a look."
 
 .PHONY: notebooks
-notebooks: setup ## Write notebooks/ anew from chapters/.
+notebooks: setup ## Write notebooks/ anew from chapters/, and who is cited.
 	@$(PY) -m tools.notebooks
+
+.PHONY: mine
+mine: setup ## Say what of the book is yours, what is still ours, and what would fail.
+	@$(PY) -m tools.mine
+
+.PHONY: new-page
+new-page: setup ## Write a page from the template and name it in the contents: NAME=neutrinos.
+	@$(PY) -m tools.new_page "$(NAME)"
 
 .PHONY: lint
 lint: setup ## Check the style of the code, the chapters' cells included.

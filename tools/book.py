@@ -8,6 +8,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
@@ -122,12 +123,46 @@ def without_magics(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if line.lstrip()[:1] not in ("%", "!"))
 
 
-# The address
+# The settings
 
 
 def configuration() -> dict:
-    """Return what ``_config.yml`` says."""
-    return yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    """Return what ``_config.yml`` says.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read.
+    """
+    try:
+        found = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8")) or {}
+    except (yaml.YAMLError, OSError) as error:
+        raise ValueError(f"_config.yml, the settings, cannot be read: {error}") from None
+    if not isinstance(found, dict):
+        raise ValueError("_config.yml, the settings, must begin with a key such as `title:`.")
+    return found
+
+
+def setting(path: str, default: object = None) -> Any:
+    """Return one of the settings, such as ``"html.baseurl"``, or the default if it is not there."""
+    found = configuration()
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, dict) else None
+    return default if found is None else found
+
+
+def name() -> str:
+    """Return what the book is called: its title, and the term it is taught in if one is given."""
+    return ", ".join(str(part) for part in (setting("title", "Untitled"), setting("term")) if part)
+
+
+def byline() -> str:
+    """Return what the book is, whose it is and for which term, without what nobody said."""
+    parts = (setting(key) for key in ("subtitle", "author", "term"))
+    return " · ".join(str(part) for part in parts if part)
+
+
+# The address
 
 
 def configured_url() -> str:
@@ -201,7 +236,7 @@ def site_url(repository: str | None = None) -> str:
     ValueError
         If the host of the repository publishes no sites that are known here.
     """
-    own = str((configuration().get("html") or {}).get("baseurl") or "").strip().strip("/")
+    own = str(setting("html.baseurl", "")).strip().strip("/")
     if own:
         return f"{own}/" if "://" in own else f"https://{own}/"
     repository = repository or repository_url()
@@ -228,7 +263,7 @@ def is_placeholder(repository: str | None = None) -> bool:
 
 
 def _repository(key: str) -> str:
-    return str((configuration().get("repository") or {}).get(key) or "")
+    return str(setting(f"repository.{key}", ""))
 
 
 def _workflow_url() -> str | None:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from jupyter_client.kernelspec import NoSuchKernel
 
-from tools import book, stale
+from tools import book, mine, stale, switches
 from tools.book import ROOT
 from tools.bootstrap import stop
 from tools.execute import CACHE, ChapterFailed, execute_what_changed, kernel_environment
@@ -38,6 +38,8 @@ def make() -> None:
     before = STAMP.read_text().split() if made else ["", ""]
     if now == before:
         return
+    if now[0] != before[0] and (warnings := switches.warnings_of_sphinx()):
+        stop(f"Sphinx does not understand _config.yml: {warnings[0]}; correct it.")
     execute()
     STAMP.unlink(missing_ok=True)
     if now[0] != before[0]:
@@ -49,9 +51,10 @@ def make() -> None:
 
 
 def state() -> list[str]:
-    """Return the digests of the frame and of the texts, if contents and address make sense."""
+    """Return the digests of the frame and of the texts, if settings and contents make sense."""
     try:
-        book.parts()
+        for problem in mine.problems():
+            stop(problem)
         return [stale.frame(), stale.texts()]
     except ValueError as error:
         stop(str(error))
@@ -135,7 +138,7 @@ def main() -> None:
     printed = any(PAGE.parent.glob("*.pdf"))
     make()
     print(f"The book is ready: open {os.path.relpath(PAGE)}")
-    if printed and is_older(pdf(PAGE.parent, book.configuration()["title"])):
+    if printed and is_older(pdf(PAGE.parent, book.setting("title"))):
         print("The pages are newer than the book's PDF; print it anew with: make pdf")
     if book.is_placeholder(book.configured_url()):
         print("To make it yours, edit the line `url:` under `repository:` in _config.yml.")

@@ -25,6 +25,7 @@ from tools.book import chapters, code_cells, read
 CACHE = book.ROOT / "_build" / ".jupyter_cache"
 # When each page was executed, how long it took, with what, and what its results need.
 EXECUTIONS = CACHE / "executions.json"
+# Unless _config.yml gives another as timeout under execute.
 CELL_TIMEOUT_S = 600
 # A chapter keeps about one core busy.
 CHAPTERS_AT_ONCE = 2
@@ -46,11 +47,12 @@ def kernel_environment() -> dict[str, str]:
 async def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
     """Run a notebook from a fresh kernel in an empty folder; return the seconds it took."""
     started = []
+    timeout = book.setting("execute.timeout", CELL_TIMEOUT_S)
     progress.set_postfix_str(name)
     with tempfile.TemporaryDirectory() as folder:
         client = nbclient.NotebookClient(
             notebook,
-            timeout=CELL_TIMEOUT_S,
+            timeout=timeout,
             kernel_name="python3",
             # Timings would become part of what the cache knows the notebook by.
             record_timing=False,
@@ -64,7 +66,7 @@ async def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:
         except CellExecutionError as error:
             reason, details = f"{error.ename}: {error.evalue}", f"\n\n{error}"
         except CellTimeoutError:
-            reason, details = f"it took longer than {CELL_TIMEOUT_S} s", ""
+            reason, details = f"it took longer than {timeout} s", ""
         except DeadKernelError:
             reason, details = "its kernel died, for want of memory perhaps", ""
         else:

@@ -1,6 +1,7 @@
 """Self-checks of the exercises: one sentence that says right, or what to look at.
 
-Each page keeps its checks in a module of its own in this package, which `PAGES` names.
+Each page keeps its checks in a module of its own in this package. The labels of its
+exercises begin with the name of that module, or with what `PAGES` has for it.
 A check is a function of the reader's answers, named as the reader's variables, that
 returns ``None`` when they are right and a hint, one sentence, when they are not; its
 docstring is the praise. The decorator says of what kind each answer is, and turns away
@@ -16,6 +17,7 @@ of them::
 
 import importlib
 import inspect
+import pkgutil
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +35,7 @@ PAGES = {
     "rn": "recurrent",
     "ul": "unsupervised",
 }
-"""Module of this package for each prefix of labels: a new page needs its line here."""
+"""Modules of this package whose labels begin with something shorter than their names."""
 
 
 class Exercise(NamedTuple):
@@ -78,7 +80,8 @@ def exercise(label: str, *kinds: Kind) -> Callable:
     Parameters
     ----------
     label : str
-        The exercise's label; what stands before its first hyphen is a key of `PAGES`.
+        The exercise's label; before its first hyphen stand the name of the module or what
+        `PAGES` has for it.
     *kinds : Kind
         What each answer is, from `helpers.checks.answers`.
 
@@ -90,7 +93,7 @@ def exercise(label: str, *kinds: Kind) -> Callable:
     Raises
     ------
     ValueError
-        If another check has the label, or if `PAGES` leads from it to another module.
+        If another check has the label, or if the label leads to another module.
     """
 
     def register(function: Callable) -> Callable:
@@ -101,10 +104,10 @@ def exercise(label: str, *kinds: Kind) -> Callable:
                 f"Two checks have the label {label!r}, at {old.place}, and at {new.place}: "
                 "give one of them another label."
             )
-        if function.__module__ != f"{__name__}.{PAGES.get(_prefix(label))}":
+        if function.__module__ != f"{__name__}.{page(label)}":
             raise ValueError(
-                f"The check at {new.place} has the label {label!r}, from which "
-                "helpers.checks.PAGES does not lead to its module: mend one of the two."
+                f"The check at {new.place} has the label {label!r}, which does not lead to its "
+                "module: begin it with the module's name, or mend helpers.checks.PAGES."
             )
         _EXERCISES[label] = new
         return function
@@ -114,8 +117,8 @@ def exercise(label: str, *kinds: Kind) -> Callable:
 
 def exercises() -> dict[str, Exercise]:
     """Return every check of the book by the label of its exercise."""
-    for prefix in PAGES:
-        _load(prefix)
+    for module in pkgutil.iter_modules(__path__):
+        _load(module.name)
     return _EXERCISES
 
 
@@ -149,7 +152,7 @@ def check(label: str, *answers: object) -> bool:
     False
     """
     try:
-        _load(_prefix(label))
+        _load(page(label))
     except Exception as error:
         print(_fault(error))
         return False
@@ -192,6 +195,11 @@ def _prefix(label: str) -> str:
     return str(label).partition("-")[0]
 
 
-def _load(prefix: str) -> None:
-    if prefix in PAGES:
-        importlib.import_module(f"{__name__}.{PAGES[prefix]}")
+def page(label: str) -> str:
+    """Return the name of the module that has the check of an exercise, by its label."""
+    return PAGES.get(_prefix(label), _prefix(label))
+
+
+def _load(name: str) -> None:
+    if name in {module.name for module in pkgutil.iter_modules(__path__)}:
+        importlib.import_module(f"{__name__}.{name}")

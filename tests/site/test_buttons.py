@@ -14,8 +14,11 @@ NAMES = [path.stem for path in chapters()]
 REPOSITORY = "https://github.com/somebody/deep-learning"
 
 
-def launchers(name, hub="https://hub.example.edu/"):
-    return buttons.launchers(f"notebooks/{name}.ipynb", REPOSITORY, "main", hub)
+HUB = {"jupyterhub_url": "https://hub.example.edu/"}
+
+
+def launchers(name, chosen=HUB):
+    return buttons.launchers(f"notebooks/{name}.ipynb", REPOSITORY, "main", chosen)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,15 +41,23 @@ def test_every_service_is_given_a_file_of_the_repository(name):
     ],
 )
 def test_another_host_has_no_button_for_colab_and_a_branch_may_have_a_slash(repository, binder):
-    hub = "https://hub.example.edu"
-    places = buttons.launchers("notebooks/a.ipynb", repository, "term/2026", hub)
+    places = buttons.launchers("notebooks/a.ipynb", repository, "term/2026", HUB)
     assert set(places) == {"Binder", "JupyterHub"}
     assert places["Binder"].startswith(f"https://mybinder.org/v2/{binder}")
     assert parse_qs(urlsplit(places["JupyterHub"]).query)["urlpath"][0].startswith("lab/tree/book/")
 
 
 def test_there_is_no_hub_unless_one_is_configured():
-    assert set(launchers("a", hub="")) == {"Colab", "Binder"}
+    assert set(launchers("a", {})) == {"Colab", "Binder"}
+
+
+def test_other_services_and_the_classic_interface_are_taken_as_configured():
+    chosen = {"binderhub_url": "https://binder.example.edu/", "colab_url": "https://c.example.edu"}
+    places = launchers("a", HUB | chosen | {"notebook_interface": "classic"})
+    assert places["Binder"].startswith("https://binder.example.edu/v2/gh/")
+    assert places["Binder"].endswith("?urlpath=tree%2Fnotebooks%2Fa.ipynb")
+    assert places["Colab"].startswith("https://c.example.edu/github/")
+    assert "urlpath=tree%2F" in places["JupyterHub"]
 
 
 def links(name):

@@ -26,6 +26,7 @@ def made(tmp_path, monkeypatch):
     functions = {"render": render, "execute": lambda: steps.append("execute")}
     for name, value in (constants | functions | {"state": lambda: state}).items():
         monkeypatch.setattr(build, name, value)
+    monkeypatch.setattr(build.switches, "warnings_of_sphinx", list)
     build.make()
     steps.clear()
     (pages / "other.html").touch()
@@ -43,6 +44,16 @@ def test_an_edit_is_executed_and_rendered(made, what, keeps_other_pages):
     build.make()
     assert made.steps == ["execute", "render"]
     assert made.other.exists() == keeps_other_pages
+
+
+def test_settings_that_sphinx_does_not_understand_stop_it_before_anything_is_done(
+    made, monkeypatch
+):
+    made.state[0] = "edited"
+    monkeypatch.setattr(build.switches, "warnings_of_sphinx", lambda: ["unknown value"])
+    with pytest.raises(SystemExit, match="understand _config"):
+        build.make()
+    assert made.steps == []
 
 
 def test_a_rendering_that_failed_is_done_again_from_the_start(made, monkeypatch):

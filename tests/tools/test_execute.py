@@ -88,6 +88,7 @@ def test_a_chapter_is_executed_again_only_when_its_code_or_needs_change(tmp_path
     (tmp_path / "_toc.yml").write_text(contents)
     (tmp_path / "chapters" / "b").mkdir(parents=True)
     (tmp_path / "intro.md").touch()
+    (tmp_path / "_config.yml").touch()
     first, second = tmp_path / "chapters" / "a.md", tmp_path / "chapters" / "b" / "a.md"
     first.write_text(CHAPTER)
     second.write_text(CHAPTER.replace("7", "8"))

@@ -8,6 +8,7 @@ from importlib.resources import files
 from nbformat import NotebookNode, v4
 
 from helpers import __version__
+from tools import book
 from tools.notebooks.edition import Edition
 from tools.notebooks.markdown import Block, CodeCell, Heading
 
@@ -22,7 +23,9 @@ TITLE_BLOCK = """\
 [Read this chapter on the site]({page}), with its figures. It runs in {run_time} on two CPU \
 cores, such as Colab's free runtime; no GPU is needed. Text under \
 [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), code under \
-[BSD-3-Clause]({licence})."""
+[BSD-3-Clause]({licence}).
+
+From *{book}*{author}."""
 
 
 def notebook(
@@ -39,6 +42,8 @@ def notebook(
         page=edition.page(docname),
         licence=edition.file("LICENSE"),
         run_time=run_time,
+        book=book.name(),
+        author=f" by {author}" if (author := book.setting("author")) else "",
     )
     body = text_and_code(rest, source)
     number(body)

@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 from tools.site import pages
 
 STEPS = [
-    "settings",  # the book's address and the cache of its results
+    "settings",  # the book's address, title and author, and the cache of its results
+    "solutions",  # kept back while the switch says so
     "cards",  # the pages of the contents, each with its description
     "lists",  # all figures and exercises
     "glossary",  # links from the first use of a term

@@ -14,32 +14,41 @@ from tools.book import is_notebook, notebook_path
 from tools.site.pages import LATE
 
 ROCKET = "fas fa-rocket"
+SERVICES = {
+    "colab_url": "https://colab.research.google.com",
+    "binderhub_url": "https://mybinder.org",
+}
 
 
-def launchers(notebook: str, repository: str, branch: str, hub: str) -> dict[str, str]:
+def launchers(notebook: str, repository: str, branch: str, chosen: dict) -> dict[str, str]:
     """Return where a notebook of the repository can be opened, by the service's name.
 
-    The notebook is a path such as ``notebooks/pulse_cnn.ipynb``; the hub is the address of
-    the instructor's JupyterHub, empty if there is none.
+    The notebook is a path such as ``notebooks/pulse_cnn.ipynb``; what is chosen stands under
+    ``launch_buttons`` in ``_config.yml``. There is a hub only if its address is given there.
     """
     name = urlsplit(repository).path.strip("/")
-    inside = f"{quote(branch, safe='')}?{urlencode({'urlpath': f'lab/tree/{notebook}'})}"
+    interface = "tree" if chosen.get("notebook_interface") == "classic" else "lab/tree"
+    inside = f"{quote(branch, safe='')}?{urlencode({'urlpath': f'{interface}/{notebook}'})}"
     services = {}
     match urlsplit(repository).netloc:
         case "github.com":
-            colab = "https://colab.research.google.com/github"
+            colab = f"{address(chosen, 'colab_url')}/github"
             services["Colab"] = f"{colab}/{name}/blob/{branch}/{notebook}"
             place = f"gh/{name}"
         case "gitlab.com":
             place = f"gl/{quote(name, safe='')}"
         case _:
             place = f"git/{quote(repository, safe='')}"
-    services["Binder"] = f"https://mybinder.org/v2/{place}/{inside}"
-    if hub:
-        inside = f"lab/tree/{name.split('/')[-1]}/{notebook}"
+    services["Binder"] = f"{address(chosen, 'binderhub_url')}/v2/{place}/{inside}"
+    if hub := address(chosen, "jupyterhub_url"):
+        inside = f"{interface}/{name.split('/')[-1]}/{notebook}"
         query = urlencode({"repo": repository, "branch": branch, "urlpath": inside})
-        services["JupyterHub"] = f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{query}"
+        services["JupyterHub"] = f"{hub}/hub/user-redirect/git-pull?{query}"
     return services
+
+
+def address(chosen: dict, service: str) -> str:
+    return (chosen.get(service) or SERVICES.get(service, "")).rstrip("/")
 
 
 def link(text: str, url: str, tooltip: str, icon: str) -> dict:
@@ -55,11 +64,13 @@ def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -
     # Colab opens the repository's own notebook, whose set-up cell has the address that
     # _config.yml gives: without one, the button would lead nowhere.
     if not book.is_placeholder(book.configured_url()):
-        hub = app.config.html_theme_options.get("launch_buttons", {}).get("jupyterhub_url", "")
-        places = launchers(notebook, book.repository_url(), book.branch(), hub)
+        chosen = book.setting("launch_buttons", {})
+        places = launchers(notebook, book.repository_url(), book.branch(), chosen)
         buttons[:0] = [link(name, places[name], f"Open in {name}", ROCKET) for name in places]
     group = {"type": "group", "label": "launch-buttons", "icon": ROCKET, "buttons": buttons}
-    context["header_buttons"].insert(0, group | {"tooltip": "Run or download this page"})
+    group["tooltip"] = "Run or download this page"
+    of_theme = [one for one in context["header_buttons"] if one.get("label") != group["label"]]
+    context["header_buttons"] = [group, *of_theme]
 
 
 def setup(app: Sphinx) -> None:

@@ -32,6 +32,7 @@ SITE = ROOT / "_build" / "html"
 STYLE = Path(__file__).with_suffix(".css")
 # What an A4 page has room for beside the margins of the style sheet, in CSS pixels.
 WIDTH, HEIGHT = (round(millimetres * 96 / 25.4) for millimetres in (174, 257))
+ON_THE_COVER = ("title", "subtitle", "author", "term")
 ON_SCREEN_ONLY = "script, button, .headerlink, .d-print-none"
 
 FRAME = """<!DOCTYPE html>
@@ -40,8 +41,8 @@ FRAME = """<!DOCTYPE html>
 {sheets}<style>{style}</style></head>
 <body><main>
 <section class="cover"><p class="book-title">{title}</p>
-<p>An executable course book on physics data</p>
-<p>{author}</p><p>{address}</p><p>Printed on {today}</p><div>{licence}</div></section>
+<p>{subtitle}</p>
+<p>{author}</p><p>{term}</p><p>{address}</p><p>Printed on {today}</p><div>{licence}</div></section>
 <section class="contents"><h1>Contents</h1>{contents}</section>
 {chapters}
 </main></body></html>
@@ -200,7 +201,7 @@ def number_entries(lists: Tag) -> None:
 def document(site: Path) -> str:
     """Return the book as one page of HTML, its numbers of pages still to be filled in."""
     first = parsed((site / "index.html").read_text("utf-8"))
-    configuration = book.configuration()
+    said = {key: escape(str(book.setting(key, ""))) for key in ON_THE_COVER}
     chapters = read_chapters(site)
     join(chapters)
     chapters += take_out_solutions(chapters)
@@ -212,11 +213,10 @@ def document(site: Path) -> str:
     )
     return FRAME.format(
         base=site.resolve().as_uri(),
-        title=escape(configuration["title"]),
-        author=escape(configuration["author"]),
+        **said,
         address=site_address(),
         today=f"{date.today():%-d %B %Y}",
-        licence=configuration["html"]["extra_footer"],
+        licence=book.setting("html.extra_footer", ""),
         sheets="".join(map(str, first.select("link[rel=stylesheet]"))),
         style=style,
         contents=table_of_contents(chapters),
@@ -262,15 +262,19 @@ def write(site: Path, target: Path, chromium) -> int:
 
 def main() -> None:
     browser.ensure_chromium()
-    path = browser.chromium()
-    target = footer.pdf(SITE, book.configuration()["title"])
+    path, file = browser.chromium(), target()
     print("Printing the book …")
     with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
-        pages = write(SITE, target, chromium)
+        pages = write(SITE, file, chromium)
     footer.show_pdf(SITE)
     # The pages, which link to it only now, are no newer than it.
-    target.touch()
-    print(f"The PDF of {pages} pages is ready; the site links to it: {os.path.relpath(target)}")
+    file.touch()
+    print(f"The PDF of {pages} pages is ready; the site links to it: {os.path.relpath(file)}")
+
+
+def target() -> Path:
+    """Return where the printed book stands in the site."""
+    return footer.pdf(SITE, str(book.setting("title")))
 
 
 if __name__ == "__main__":

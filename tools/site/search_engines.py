@@ -34,15 +34,17 @@ def site_address() -> str:
 
 def set_address(app: Sphinx, config) -> None:
     config.html_baseurl = config.ogp_site_url = site_address()
-    config.ogp_site_name = config.html_title
+    config.ogp_site_name = book.name()
 
 
 def describe_page(app: Sphinx, name: str, template: str, context: dict, doctree) -> None:
     """Give a page a description if it has none, its one address, and a preview once it has one."""
     published, tags = app.config.html_baseurl, context.get("metatags", "")
     if 'name="description"' not in tags:
-        text = f"{context.get('title', name)}: a page of the book {app.config.html_title}."
+        text = f"{context.get('title', name)}: a page of the book {book.name()}."
         tags += f'<meta name="description" content="{escape(text)}">'
+    if author := book.setting("author"):
+        tags += f'<meta name="author" content="{escape(author)}">'
     if name == MISSING and published:
         context["pageurl"] = None
         tags += BASE.format(address=published)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from helpers.checks import PAGES, check, exercises
+from helpers.checks import check, exercises, page
 from tools.cells import tagged_cells
 
 STYLES = {
@@ -104,6 +104,6 @@ class ExerciseChecks:
 
     def test_the_chapter_asks_and_solves_every_exercise(self, label):
         answers = ", ".join(exercises()[label].names)
-        chapter = PAGES[self.prefix]
+        chapter = page(label)
         assert "\n".join(tagged_cells(chapter, "answer")).count(f'check("{label}", {answers})') == 1
         assert "\n".join(tagged_cells(chapter, "solution")).count(f'check("{label}"') == 1

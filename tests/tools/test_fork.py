@@ -1,0 +1,165 @@
+"""A lecturer's fork, made as the instructors' guide says, builds, passes its tests and is theirs.
+
+It is built from the executions of the book: only its new page is executed. Of its tests run
+those that depend on settings and contents; what is left out drives a browser or trains.
+"""
+
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from tests.notebooks.running import python_environment, read
+from tools.book import ROOT
+
+THEIRS = {
+    "title": "Networks for Astronomers",
+    "subtitle": "a course of six weeks",
+    "author": "Jane Doe",
+    "term": "Winter 2026/27",
+    "copyright": "2027, Jane Doe",
+}
+ADDRESS = "https://gitlab.com/physics/term/networks"
+SITE = "https://physics.gitlab.io/term/networks/"
+DROPPED = ("chapters/outlook", "chapters/reinforcement")
+BELOW, ABOVE = "chapters/attention", "chapters/recurrent"
+NEW = "dark_matter"
+NOT_COPIED = (".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
+TESTS = (
+    *[f"tests/site/test_{name}.py" for name in ("cards", "links", "lists", "search_engines")],
+    *[f"tests/site/test_{name}.py" for name in ("buttons", "status", "glossary", "code")],
+    "tests/notebooks/test_committed.py",
+    f"tests/helpers/checks/test_{NEW}.py",
+    "tests/tools/test_book.py",
+    "tests/tools/test_switches.py",
+    "tests/chapters/test_instructors.py",
+)
+
+
+@pytest.fixture(scope="module")
+def fork(tmp_path_factory):
+    """Make a fork, add a page, build it, and write its notebooks."""
+    folder = tmp_path_factory.mktemp("fork") / "networks"
+    shutil.copytree(ROOT, folder, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", folder / "_build" / ".jupyter_cache")
+
+    def run(module, *arguments):
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env=python_environment() | {"PYTHONPATH": str(folder)},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+
+    edit(folder / "_config.yml", configure)
+    edit(folder / "_toc.yml", choose_pages)
+    made = [run("tools.new_page", NEW), run("tools.notebooks")]
+    assert [one.returncode for one in made] == [0, 0], made[-1].stdout + made[-1].stderr
+    return SimpleNamespace(folder=folder, run=run, site=folder / "_build" / "html", made=made)
+
+
+def edit(path, change):
+    content = yaml.safe_load(path.read_text("utf-8"))
+    change(content)
+    path.write_text(yaml.safe_dump(content, sort_keys=False), "utf-8")
+
+
+def configure(settings):
+    settings |= THEIRS
+    settings["repository"] = {"url": f"{ADDRESS}.git"}
+    settings["sphinx"]["config"]["hide_solutions"] = True
+
+
+def choose_pages(contents):
+    for part in contents["parts"]:
+        left_out = (*DROPPED, BELOW)
+        part["chapters"] = [one for one in part["chapters"] if one["file"] not in left_out]
+        for one in part["chapters"]:
+            one |= {"sections": [{"file": BELOW}]} if one["file"] == ABOVE else {}
+    contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+
+
+def page(fork, name):
+    return BeautifulSoup((fork.site / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def test_only_the_new_page_is_executed(fork):
+    shown = fork.made[1].stderr
+    assert f"chapters/{NEW}.md" in shown
+    assert not any(f"{name}.md" in shown for name in (BELOW, ABOVE))
+
+
+def test_what_is_the_lecturer_s_reaches_pages_notebooks_and_citation(fork):
+    first, other = page(fork, "index"), page(fork, ABOVE)
+    assert first.title.string == first.h1.find(string=True) == THEIRS["title"]
+    assert other.title.string.endswith(f" — {THEIRS['title']}")
+    byline = " · ".join(THEIRS[key] for key in ("subtitle", "author", "term"))
+    assert first.select_one("article .byline").get_text() == byline
+    name = f"{THEIRS['title']}, {THEIRS['term']}"
+    for one in (first, other):
+        said = {tag.get("property", tag.get("name")): tag.get("content") for tag in one("meta")}
+        assert (said["author"], said["og:site_name"]) == (THEIRS["author"], name)
+        assert one.select_one("link[rel=canonical]")["href"].startswith(SITE)
+        assert THEIRS["copyright"] in one.select_one("footer.bd-footer-content").get_text()
+    notebook = read(fork.folder / "notebooks" / f"{NEW}.ipynb")
+    assert f"From *{name}* by {THEIRS['author']}." in notebook.cells[0].source
+    assert f'"git+{ADDRESS}@main"' in notebook.cells[1].source
+    cited = yaml.safe_load((fork.folder / "CITATION.cff").read_text("utf-8"))
+    assert (cited["title"], cited["repository-code"], cited["url"]) == (
+        f"{THEIRS['title']}: {THEIRS['subtitle']}",
+        ADDRESS,
+        SITE,
+    )
+    assert cited["authors"] == [{"name": THEIRS["author"]}]
+
+
+def test_the_pdf_s_cover_says_whose_it_is(fork):
+    code = "from tools.site import pdf; print(pdf.document(pdf.SITE), pdf.target())"
+    printed = subprocess.run(
+        [sys.executable, "-c", code], cwd=fork.folder, capture_output=True, text=True
+    ).stdout
+    cover = BeautifulSoup(printed, "html.parser").select_one(".cover").get_text()
+    assert all(THEIRS[key] in cover for key in ("title", "subtitle", "author", "term"))
+    assert SITE in cover
+    assert "executable course book" not in cover
+    assert "Solutions to the exercises" not in printed
+    assert printed.strip().endswith("networks-for-astronomers.pdf")
+
+
+def test_pages_out_of_the_contents_are_nowhere(fork):
+    for name in DROPPED:
+        assert not (fork.site / f"{name}.html").exists()
+        assert not [*fork.folder.rglob(f"{name.removeprefix('chapters/')}.ipynb")]
+        assert name not in (fork.site / "sitemap.xml").read_text("utf-8")
+
+
+def test_solutions_are_kept_back_and_no_link_leads_to_them(fork):
+    for path in (fork.site / "chapters").glob("*.html"):
+        text = path.read_text("utf-8")
+        assert "solution-start" not in text
+        assert "tag_solution" not in text
+        assert not page(fork, f"chapters/{path.stem}").select(".solution, a[href*='-solution']")
+    assert page(fork, f"chapters/{NEW}").select_one(".exercise")
+
+
+def test_nothing_of_it_would_fail(fork):
+    report = fork.run("tools.mine")
+    assert report.returncode == 0, report.stdout + report.stderr
+    assert all(value in report.stdout for value in (*THEIRS.values(), ADDRESS, SITE))
+    assert "Still ours" in report.stdout
+    assert all(name in report.stdout for name in DROPPED)
+
+
+def test_its_new_page_keeps_to_the_style(fork):
+    result = fork.run("tools.lint")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_its_tests_pass(fork):
+    result = fork.run("pytest", "-q", "-p", "no:cacheprovider", *TESTS)
+    assert result.returncode == 0, result.stdout + result.stderr

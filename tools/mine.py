@@ -1,0 +1,126 @@
+"""Say what of a fork is its lecturer's, what is still ours, and what would fail: ``make mine``.
+
+Nothing is built for that. What would fail at once stops ``make book`` with the same sentence.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools import book, citation, switches
+from tools.notebooks.edition import committed
+from tools.site.cards import described
+
+# What a fork inherits, and what to do with it: a file, what its line says, a sentence.
+INHERITED = [
+    ("README.md", r"^# Deep Learning$", "give the repository the name of your course"),
+    ("README.md", r"The material grew from", "stays: it says where the material comes from"),
+    ("LICENSE", r"Copyright \(c\)", "stays: add a line for what is yours below it"),
+    ("intro.md", r"This book teaches", "begin with your own words, and keep the acknowledgements"),
+    ("intro.md", r"description: An executable", "say what search engines show of your first page"),
+    ("pyproject.toml", r'name = "deep-learning-helpers"', "may stay: nobody sees it in a notebook"),
+    ("instructors/README.md", r"\| 1 \|", "the plan is for our chapters: write yours over it"),
+]
+LINK = re.compile(r"\]\(([\w./-]+)\.md[)#]|\{doc\}`[^`]*?([\w./-]+)>?`")
+
+
+def problems() -> Iterator[str]:
+    """Yield a sentence for each thing that would stop ``make book`` before it begins."""
+    pages = book.pages()
+    yield from switches.problems()
+    for page in pages:
+        try:
+            described(book.source(page))
+        except ValueError as error:
+            yield str(error)
+    if not book.is_placeholder():
+        book.site_url()
+
+
+def left_out() -> list[str]:
+    """Return the pages that somebody wrote and that are not in the contents."""
+    files = [file for file in (book.ROOT / "chapters").rglob("*.md") if is_page(file)]
+    written = {file.relative_to(book.ROOT).with_suffix("").as_posix() for file in files}
+    return sorted(written - set(book.pages()))
+
+
+def is_page(path: Path) -> bool:
+    """Tell a page, which begins with its front matter, from what pages include."""
+    return path.read_text("utf-8").startswith("---\n")
+
+
+def outdated() -> Iterator[str]:
+    """Yield a sentence for each file that still has another address, title or contents."""
+    folder, cell = book.ROOT / "notebooks", json.dumps(f'HELPERS = "{committed().helpers}"')
+    expected = {
+        book.notebook_path(path.relative_to(book.ROOT).as_posix()[:-3]) for path in book.chapters()
+    }
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.ipynb")}
+    same = all(cell[1:-1] in path.read_text("utf-8") for path in found.values())
+    if set(found) != expected or not same:
+        yield "notebooks/ has other pages or another address: run make notebooks, and commit it."
+    if (book.ROOT / citation.FILE).read_text("utf-8") != citation.text():
+        yield f"{citation.FILE} cites another book or author: run make notebooks, and commit it."
+
+
+def dead_links() -> Iterator[str]:
+    """Yield a sentence for each link from a page of the contents to one that is left out."""
+    gone = left_out()
+    for path in map(book.source, [book.first_page(), *book.pages()]):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            for name in filter(None, (name for match in LINK.findall(line) for name in match)):
+                target = Path(os.path.normpath(path.parent / name)).relative_to(book.ROOT)
+                if target.as_posix() in gone:
+                    yield (
+                        f"{path.relative_to(book.ROOT)}:{number} links to {name}.md, which is not "
+                        "in _toc.yml: take out the link, or put the page back."
+                    )
+
+
+def ours() -> Iterator[str]:
+    """Yield the places that still say what the book said when it was forked."""
+    for name, pattern, cure in INHERITED:
+        path = book.ROOT / name
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        for number, line in enumerate(lines, start=1):
+            if re.search(pattern, line):
+                yield f"{name}:{number}: {line.strip()[:50]!r}: {cure}."
+
+
+def yours() -> Iterator[str]:
+    """Yield what the settings and the contents say, one line each."""
+    address = book.configured_url()
+    if book.is_placeholder(address):
+        address = "nobody's yet: edit url: under repository:"
+    values = {key: book.setting(key) for key in ("title", "subtitle", "author", "term")}
+    values |= {"copyright": book.setting("copyright"), "licence": book.setting("html.extra_footer")}
+    values |= {"address": address, "branch": book.branch()}
+    values |= {"site": "" if book.is_placeholder() else book.site_url()}
+    hidden = book.setting("sphinx.config.hide_solutions")
+    values |= {"solutions": "kept back" if hidden else "shown", "pages": len(book.pages())}
+    for key, value in values.items():
+        yield f"{key:<10} {value or 'not given'}"
+
+
+def show(heading: str, lines: list[str]) -> None:
+    print(f"\n{heading}\n" + "\n".join(f"  {line}" for line in lines or ["nothing"]))
+
+
+def main() -> None:
+    try:
+        show("Yours, from _config.yml and _toc.yml:", list(yours()))
+        show("Still ours:", list(ours()))
+        show("Written, but not in the contents:", left_out())
+        failing = [*problems(), *switches.warnings_of_sphinx(), *dead_links(), *outdated()]
+    except ValueError as error:
+        failing = [str(error)]
+    show("Would fail:", failing)
+    if failing:
+        sys.exit("\nmake: What would fail stands above.")
+
+
+if __name__ == "__main__":
+    main()
