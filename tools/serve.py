@@ -1,22 +1,47 @@
 """Serve the built site on this machine alone: ``python -m tools.serve [PORT]``."""
 
-import functools
+import contextlib
+import gzip
 import sys
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from tools.book import ROOT
 
 SITE = ROOT / "_build" / "html"
 USUAL_PORT = 8000
+COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml"}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve files as GitHub Pages does: text compressed, 404.html for what is missing."""
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        status, path = (200, path) if path.exists() else (404, SITE / "404.html")
+        content = path.read_bytes()
+        self.send_response(status)
+        self.send_header("Content-Type", self.guess_type(path))
+        if path.suffix in COMPRESSED:
+            content = gzip.compress(content)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.wfile.write(content)
+
+    def log_message(self, *arguments) -> None:
+        """Leave the terminal to the address."""
 
 
 def server(port: str) -> ThreadingHTTPServer:
     """Return a server of the site on loopback, or end with one sentence that says why not."""
     if not port.isdecimal() or not 0 <= int(port) < 2**16:
         sys.exit(f"\nmake: PORT={port} is no port; give a number from 1 to 65535.")
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=SITE)
     try:
-        return ThreadingHTTPServer(("127.0.0.1", int(port)), handler)
+        return ThreadingHTTPServer(("127.0.0.1", int(port)), partial(Handler, directory=SITE))
     except OSError as error:
         sys.exit(
             f"\nmake: Nothing can be served at port {port} ({error.strerror}); choose another "

@@ -55,19 +55,6 @@ def rows_of_the_tables() -> dict[str, Row]:
 
 
 ROWS = rows_of_the_tables()
-CHECKS = {}
-
-
-def check_of(*starts: str):
-    """Register the decorated function as the check of the rows whose old calls start so."""
-
-    def register(function):
-        for start in starts:
-            (old,) = [old for old in ROWS if old.startswith(start)]
-            CHECKS[old] = function
-        return function
-
-    return register
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +87,8 @@ def circle_model(params):
 
 @pytest.mark.parametrize("old", ROWS)
 def test_the_row_runs(old, names):
-    assert old in CHECKS, "Write a check of this row."
-    CHECKS[old](ROWS[old], names)
+    [check] = [check for starts, check in CHECKS.items() if old.startswith(starts)]
+    check(ROWS[old], names)
 
 
 @pytest.mark.parametrize("call", CALLS_OF_THE_LECTURE.split())
@@ -143,22 +130,10 @@ def function_agrees(row, names, **arrays):
     assert float(new) == pytest.approx(run_in_graph(row.old, **arrays))
 
 
-LOGIT = {"bits": np.array([[1], [0], [1]]), "bit_logits": np.float32([[0.3], [-2.0], [-1.0]])}
+BITS = {"bits": np.array([[1], [0], [1]]), "bit_logits": np.float32([[0.3], [-2.0], [-1.0]])}
 ESTIMATES = {"values": np.float32([1, 2, 4]), "estimates": np.float32([1.5, 2, 3])}
-for agrees, arrays, starts in [
-    (operation_agrees, {"features": LOGITS[:2, :3, None] * np.ones(100, "f4")}, ["tf.reshape("]),
-    (operation_agrees, {"logits": LOGITS}, ["tf.tanh(", "tf.sigmoid(", "tf.nn.relu("]),
-    (operation_agrees, {"logits": LOGITS}, ["tf.nn.softmax(", "tf.argmax(", "tf.reduce_sum("]),
-    (operation_agrees, {"labels": LABELS}, ["tf.cast("]),
-    (operation_agrees, {}, ["tf.range("]),
-    (function_agrees, {"labels": LABELS, "logits": LOGITS}, ["tf.losses.sparse", "tf.metrics.acc"]),
-    (function_agrees, LOGIT, ["tf.losses.sigmoid"]),
-    (function_agrees, ESTIMATES, ["tf.metrics.root_mean"]),
-]:
-    check_of(*starts)(partial(agrees, **arrays))
 
 
-@check_of("tf.train.AdamOptimizer", "tf.train.AdagradOptimizer")
 def optimizer_agrees(row, names, steps=30):
     """Compare on a slope that is steep in one direction and flat in the other."""
 
@@ -183,7 +158,7 @@ def optimizer_agrees(row, names, steps=30):
 # The old layers are gone: the new ones do what their arguments say
 
 
-def layer_agrees(row, names, shape, expected):
+def layer_agrees(shape, expected, row, names):
     symbol = keras.Input(shape[1:])
     made = row.run("keras", names, images=symbol, points=symbol)
     model = keras.Model(symbol, made(symbol) if isinstance(made, keras.Layer) else made)
@@ -195,18 +170,10 @@ def convolved(activation, strides):
     return lambda x, kernel, bias: activation(tf.nn.conv2d(x, kernel, strides, "SAME") + bias)
 
 
-for start, shape, expected in [
-    ("tf.layers.conv2d(", (2, 3, 100, 1), convolved(tf.tanh, 1)),
-    ("tf.layers.Conv2D(", (2, 12, 10, 1), convolved(tf.nn.relu, [2, 1])),
-    ("tf.layers.dense(", (5, 2), lambda x, kernel, bias: tf.sigmoid(x @ kernel + bias)),
-]:
-    check_of(start)(partial(layer_agrees, shape=shape, expected=expected))
-
-
 # What else a cell of code gives can be told in a line, for both columns or for each
 
 
-def holds(row, names, what):
+def holds(what, row, names):
     for column, condition in zip(("helper", "keras"), what * 2, strict=False):
         if getattr(row, column).startswith(("`", "unchanged")):
             assert condition(row.run(column, names), names), column
@@ -224,7 +191,67 @@ def has_labels_in_step(dataset, names):
     return features["X"].shape == (500, 3, 100) and int(labels[0]) in names["y"][same]
 
 
-for start, what in {
+# The others change something, or end a function
+
+
+def start_afresh(row, names):
+    config = names["RunConfig"]("tfs/afresh")
+    classifier = names["DNNClassifier"]([4], names["inputs"], config=config)
+    classifier.train(names["get_train_data"], steps=2)
+    row.run("helper", names, classifier=classifier)
+    assert classifier.latest_checkpoint() is None
+    row.run("keras", names)
+
+
+def mode(row, names):
+    assert row.helper == "leave out"
+    model = keras.Sequential([keras.layers.Dropout(0.5, seed=1)])
+    output = row.run("keras", names, model=model, features=keras.random.normal((1000, 2)))
+    assert (np.mean(np.asarray(output) == 0) > 0.4) == row.old.endswith("TRAIN")
+
+
+def ended(row, names):
+    """Train a model function whose last lines are those of the row; return its estimator."""
+
+    def model_fn(params):
+        inputs = {"X": keras.Input((4,), name="X")}
+        logits = keras.layers.Dense(3)(inputs["X"])
+        parts = {
+            "inputs": inputs,
+            "label": keras.ops.argmax(logits, axis=1),
+            "probs": keras.ops.softmax(logits),
+            "model": keras.Model(inputs, logits),
+            "optimizer": keras.optimizers.Adam(0.01),
+            "loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            "accuracy": keras.metrics.SparseCategoricalAccuracy("accuracy"),
+        }
+        code = row.code("helper")
+        if "return" in code:
+            parts["model"].compile(parts["optimizer"], parts["loss"])
+        space = {**names, **parts}
+        exec(f"def end():\n    {code}\n    return model", space)
+        return space["end"]()
+
+    return names["Estimator"](model_fn, config=names["RunConfig"](seed=1))
+
+
+def end_of_a_model_function(row, names):
+    assert row.helper == row.keras
+    estimator = ended(row, names)
+    data = {"X": np.ones((6, 4), dtype="float32")}
+    input_fn = names["numpy_input_fn"](data, np.zeros(6, dtype=int), shuffle=False)
+    estimator.train(input_fn)
+    assert ("accuracy" in estimator.evaluate(input_fn)) == ("eval_metric_ops" in row.old)
+    prediction = next(estimator.predict(input_fn))
+    if "predictions" in row.old:
+        assert prediction["label"] == np.argmax(prediction["probs"])
+        assert prediction["probs"].sum() == pytest.approx(1)
+
+
+# Which check holds the rows whose old calls start so
+
+
+CELLS = {
     "tf.__version__": [lambda version, names: version.count(".") == 2],
     "import tensorflow.compat.v1 as tf": [],  # The chapter's first cell runs the others.
     "tf.disable_v2_behavior": [],
@@ -267,68 +294,27 @@ for start, what in {
     "classifier.export_saved_model": [
         lambda _, names: keras.models.load_model("circle.keras").count_params() == 17
     ],
-}.items():
-    check_of(start)(partial(holds, what=what))
-
-
-# The others change something, or end a function
-
-
-@check_of("!rm -rf tfs/circle/*")
-def start_afresh(row, names):
-    config = names["RunConfig"]("tfs/afresh")
-    classifier = names["DNNClassifier"]([4], names["inputs"], config=config)
-    classifier.train(names["get_train_data"], steps=2)
-    row.run("helper", names, classifier=classifier)
-    assert classifier.latest_checkpoint() is None
-    row.run("keras", names)
-
-
-@check_of(*(f"if mode == tf.estimator.ModeKeys.{name}" for name in ("TRAIN", "EVAL", "PREDICT")))
-def mode(row, names):
-    assert row.helper == "leave out"
-    model = keras.Sequential([keras.layers.Dropout(0.5, seed=1)])
-    output = row.run("keras", names, model=model, features=keras.random.normal((1000, 2)))
-    assert (np.mean(np.asarray(output) == 0) > 0.4) == row.old.endswith("TRAIN")
-
-
-def ended(row, names):
-    """Train a model function whose last lines are those of the row; return its estimator."""
-
-    def model_fn(params):
-        inputs = {"X": keras.Input((4,), name="X")}
-        logits = keras.layers.Dense(3)(inputs["X"])
-        parts = {
-            "inputs": inputs,
-            "label": keras.ops.argmax(logits, axis=1),
-            "probs": keras.ops.softmax(logits),
-            "model": keras.Model(inputs, logits),
-            "optimizer": keras.optimizers.Adam(0.01),
-            "loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            "accuracy": keras.metrics.SparseCategoricalAccuracy("accuracy"),
-        }
-        code = row.code("helper")
-        if "return" in code:
-            parts["model"].compile(parts["optimizer"], parts["loss"])
-        space = {**names, **parts}
-        exec(f"def end():\n    {code}\n    return model", space)
-        return space["end"]()
-
-    return names["Estimator"](model_fn, config=names["RunConfig"](seed=1))
-
-
-@check_of("optimizer.minimize", *(old for old in ROWS if old.startswith("tf.estimator.EstimatorS")))
-def end_of_a_model_function(row, names):
-    assert row.helper == row.keras
-    estimator = ended(row, names)
-    data = {"X": np.ones((6, 4), dtype="float32")}
-    input_fn = names["numpy_input_fn"](data, np.zeros(6, dtype=int), shuffle=False)
-    estimator.train(input_fn)
-    assert ("accuracy" in estimator.evaluate(input_fn)) == ("eval_metric_ops" in row.old)
-    prediction = next(estimator.predict(input_fn))
-    if "predictions" in row.old:
-        assert prediction["label"] == np.argmax(prediction["probs"])
-        assert prediction["probs"].sum() == pytest.approx(1)
+}
+CHECKS = {
+    "tf.reshape(": partial(operation_agrees, features=LOGITS[:2, :3, None] * np.ones(100, "f4")),
+    ("tf.tanh(", "tf.sigmoid(", "tf.nn.", "tf.argmax(", "tf.reduce_sum("): partial(
+        operation_agrees, logits=LOGITS
+    ),
+    "tf.cast(": partial(operation_agrees, labels=LABELS),
+    "tf.range(": operation_agrees,
+    ("tf.losses.sparse", "tf.metrics.acc"): partial(function_agrees, labels=LABELS, logits=LOGITS),
+    "tf.losses.sigmoid": partial(function_agrees, **BITS),
+    "tf.metrics.root_mean": partial(function_agrees, **ESTIMATES),
+    ("tf.train.AdamOptimizer", "tf.train.AdagradOptimizer"): optimizer_agrees,
+    "tf.layers.conv2d(": partial(layer_agrees, (2, 3, 100, 1), convolved(tf.tanh, 1)),
+    "tf.layers.Conv2D(": partial(layer_agrees, (2, 12, 10, 1), convolved(tf.nn.relu, [2, 1])),
+    "tf.layers.dense(": partial(
+        layer_agrees, (5, 2), lambda x, kernel, bias: tf.sigmoid(x @ kernel + bias)
+    ),
+    "!rm -rf tfs/circle/*": start_afresh,
+    "if mode == tf.estimator.ModeKeys.": mode,
+    ("optimizer.minimize", "tf.estimator.EstimatorSpec"): end_of_a_model_function,
+} | {start: partial(holds, what) for start, what in CELLS.items()}
 
 
 # The worked example, and an old notebook carried over as a newcomer would

@@ -13,15 +13,6 @@ def networks(chapter):
     return chapter["train_side_by_side"](range(60))
 
 
-def test_the_input_functions_give_what_their_modes_need(chapter):
-    train, test = chapter["get_train_data"](), chapter["get_test_data"]()
-    assert train.cardinality() == tf.data.INFINITE_CARDINALITY
-    rows = np.concatenate([features["x0"] for features, _ in test])
-    np.testing.assert_array_equal(rows, chapter["X_test"]["x0"])
-    epoch = np.concatenate([features["x0"] for features, _ in train.take(8)])
-    np.testing.assert_array_equal(np.sort(epoch), np.sort(chapter["X_train"]["x0"]))
-
-
 @pytest.mark.claim("hl-unseen-expected")
 def test_the_share_of_unseen_samples_is_the_expected_one(chapter):
     rows = tf.data.Dataset.range(400).repeat()

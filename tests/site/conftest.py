@@ -1,23 +1,17 @@
 """Open the built site in a real browser, as a file and over loopback."""
 
-import contextlib
-import functools
-import gzip
-import http.server
 import threading
 from functools import cache
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
-from tools import browser
+from tools import browser, serve
 from tools.book import ROOT, chapters
+from tools.serve import SITE
 
-SITE = ROOT / "_build" / "html"
 CHAPTERS = [path.relative_to(ROOT).with_suffix("").as_posix() for path in chapters()]
-COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml"}
 
 
 @cache
@@ -26,53 +20,22 @@ def parsed(name):
     return BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve files as GitHub Pages does: text compressed, 404.html for what is missing."""
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        status, path = (200, path) if path.exists() else (404, SITE / "404.html")
-        content = path.read_bytes()
-        self.send_response(status)
-        self.send_header("Content-Type", self.guess_type(path))
-        if path.suffix in COMPRESSED:
-            content = gzip.compress(content)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.wfile.write(content)
-
-    def log_message(self, *arguments):
-        """Keep the access log out of the test's output."""
-
-
 @pytest.fixture(scope="session")
 def site_address():
     """Serve the site on a free port of loopback while the tests run."""
     assert (SITE / "index.html").exists(), "The site is not built; run `make book` first."
-    handler = functools.partial(Handler, directory=SITE)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with serve.server("0") as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
 
 @pytest.fixture(scope="session")
-def chromium_path():
+def chromium():
     path = browser.chromium()
     assert path, "No Chromium was found; run `make test`, which sees to it."
-    return path
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium_path):
-    with (
-        sync_playwright() as playwright,
-        contextlib.closing(browser.launch(playwright.chromium, chromium_path)) as it,
-    ):
-        yield it
+    with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
+        yield chromium
 
 
 @pytest.fixture
