@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from tools.book import ROOT, pages, source
+from tests.published import ADDRESS, CHAPTERS
+from tools.book import ROOT, configured_url, pages, source
 from tools.execute import kernel_environment
 
 pytest_plugins = ["tests.offline"]
@@ -12,22 +13,28 @@ pytest_plugins = ["tests.offline"]
 os.environ.update(kernel_environment())
 
 
-def tests_of_drafts() -> list[str]:
-    """Return the test files of chapters that are written but not in the contents yet."""
-    drafts = set((ROOT / "chapters").glob("*.md")) - set(map(source, pages()))
+def tests_of_what_is_left_out() -> list[str]:
+    """Return the test files of chapters that are not, or no longer, in the contents."""
+    chapters = {path.stem for path in (ROOT / "chapters").glob("*.md")}.union(CHAPTERS)
+    left_out = chapters - {source(page).stem for page in pages()}
     folders = ["chapters", "helpers/checks", "site"]
-    return [f"{folder}/test_{path.stem}.py" for path in drafts for folder in folders]
+    return [f"{folder}/test_{name}.py" for name in left_out for folder in folders]
 
 
-collect_ignore = tests_of_drafts()
+collect_ignore = tests_of_what_is_left_out()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Keep the tests of a file on one worker, which trains once for all of them.
 
-    Each notebook is run on its own, so whichever worker is free takes the next one.
+    Each notebook is run on its own, so whichever worker is free takes the next one. A fork has
+    not made the book's own promises.
     """
+    if configured_url() != ADDRESS:
+        ours = [item for item in items if item.get_closest_marker("ours")]
+        config.hook.pytest_deselected(items=ours)
+        items[:] = [item for item in items if item not in ours]
     for item in items:
         alone = item.path.relative_to(ROOT).as_posix() == "tests/notebooks/test_run.py"
         group = item.name if alone else item.path.relative_to(ROOT).as_posix()

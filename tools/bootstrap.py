@@ -5,6 +5,7 @@ installed, so it uses the standard library alone and old syntax.
 """
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -18,6 +19,13 @@ LOCK = os.path.join(ROOT, "requirements.txt")
 # What .venv was made with and from, word for word.
 STAMP = os.path.join(VENV, "made-from")
 SPACE_NEEDED_GB = 5
+# For which systems and processors the locked TensorFlow has packages that make installs.
+MACHINES = (("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"))
+INSTEAD = {
+    "darwin": "on a Mac with an Apple processor take a Python made for it, on an Intel Mac "
+    "another machine, or Colab",
+    "win32": "run the same command inside WSL, the Linux that Windows brings along",
+}
 
 
 def stop(sentence):
@@ -34,6 +42,16 @@ def supported():
     project = read(os.path.join(ROOT, "pyproject.toml"))
     limits = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', project)
     return list(range(*map(int, limits.groups())))
+
+
+def refuse_other_machines():
+    """End before anything is installed where TensorFlow has no packages."""
+    machine = (sys.platform, platform.machine())
+    if machine not in MACHINES:
+        stop(
+            "TensorFlow has no packages for this machine (%s, %s): %s."
+            % (*machine, INSTEAD.get(sys.platform, "take another machine, or Colab"))
+        )
 
 
 def use_supported_python():
@@ -106,6 +124,7 @@ def install():
 
 
 if __name__ == "__main__":
+    refuse_other_machines()
     use_supported_python()
     if made_from() != environment() + read(LOCK):
         install()

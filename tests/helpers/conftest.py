@@ -1,6 +1,8 @@
 """What the tests of data, downloads and records share."""
 
+import os
 import socket
+import sys
 import threading
 import time
 
@@ -9,6 +11,16 @@ import pytest
 from helpers import data
 from tests.helpers import record_sets
 from tests.helpers.downloads import Folders, Server
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests of what this system has not; each says what that is."""
+    here = {os.name, sys.platform}
+    foreign = [
+        item for item in items if any(here.isdisjoint(m.args) for m in item.iter_markers("only_on"))
+    ]
+    config.hook.pytest_deselected(items=foreign)
+    items[:] = [item for item in items if item not in foreign]
 
 
 @pytest.fixture

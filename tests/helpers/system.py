@@ -1,7 +1,6 @@
 """A disk that fails or is full, and the memory that a call takes."""
 
 import os
-import resource
 import tracemalloc
 from contextlib import contextmanager
 
@@ -18,6 +17,8 @@ def failing(code):
 @contextmanager
 def file_size_limited(limit):
     """Let the system refuse to write more, as a full disk does."""
+    import resource  # There is none on Windows.
+
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:

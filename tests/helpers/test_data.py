@@ -119,6 +119,7 @@ def test_a_name_that_leads_out_of_the_folders_is_refused(name):
         locate_data(name, check_exists=False)
 
 
+@pytest.mark.only_on("posix", reason="Windows keeps links for administrators")
 @pytest.mark.parametrize("folder", ["checkout", "packaged", "cache"])
 def test_a_link_to_elsewhere_is_refused(folders, tmp_path, folder):
     (tmp_path / "secret").write_bytes(OLD)
@@ -127,6 +128,7 @@ def test_a_link_to_elsewhere_is_refused(folders, tmp_path, folder):
         locate_data("link")
 
 
+@pytest.mark.only_on("posix", reason="Windows keeps links for administrators")
 def test_a_download_does_not_follow_a_link_to_elsewhere(server, folders, tmp_path):
     (tmp_path / "secret").write_bytes(OLD)
     (folders.cache / NAME).symlink_to(tmp_path / "secret")
@@ -135,6 +137,7 @@ def test_a_download_does_not_follow_a_link_to_elsewhere(server, folders, tmp_pat
     assert (tmp_path / "secret").read_bytes() == OLD
 
 
+@pytest.mark.only_on("posix", reason="Windows keeps links for administrators")
 def test_a_data_folder_may_itself_be_a_link(server, folders, tmp_path, monkeypatch):
     (tmp_path / "scratch").symlink_to(folders.cache)
     monkeypatch.setenv("DEEP_LEARNING_DATA", str(tmp_path / "scratch"))

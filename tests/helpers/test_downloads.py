@@ -34,6 +34,7 @@ pytestmark = pytest.mark.usefixtures("folders")
 # Downloads that succeed
 
 
+@pytest.mark.only_on("posix", reason="modes of files, and signals")
 def test_a_download_is_kept_in_the_cache_and_located(server, folders):
     path = wget_data(server.serve(whole(GOOD), path="/pulses.bin"), sha256(GOOD))
     assert path == folders.cache / "pulses.bin" == locate_data("pulses.bin")
@@ -204,6 +205,7 @@ def test_without_a_network_the_error_gives_the_command(folders):
     assert command[-2:] == [str(folders.cache / NAME), url]
 
 
+@pytest.mark.only_on("posix", reason="limits the size of files")
 def test_a_full_disk_changes_nothing(server, folders):
     (folders.cache / NAME).write_bytes(OLD)
     with file_size_limited(len(GOOD) // 2), pytest.raises(OSError, match="free some space"):
@@ -221,6 +223,7 @@ def test_a_directory_that_cannot_be_written_is_named(server, tmp_path, directory
     assert not server.requested
 
 
+@pytest.mark.only_on("posix", reason="modes of files, and signals")
 def test_an_interrupted_download_changes_nothing(server, folders):
     (folders.cache / NAME).write_bytes(OLD)
     is_halfway, may_go_on = threading.Event(), threading.Event()

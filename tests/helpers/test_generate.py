@@ -285,6 +285,7 @@ def test_damaged_files_and_wrong_frames_are_written_anew(tmp_path):
     assert f"{damaged.name} {files.file_hash(damaged)}" in (tmp_path / "registry.txt").read_text()
 
 
+@pytest.mark.only_on("posix", reason="limits the size of files")
 def test_a_full_disk_is_told_and_leaves_the_old_files(tmp_path, capsys):
     (tmp_path / "circles_data.hf5").write_bytes(b"old")
     with file_size_limited(1_200_000), pytest.raises(SystemExit) as ending:

@@ -37,6 +37,7 @@ def test_a_write_that_fails_leaves_the_old_set(folder, monkeypatch):
     assert labels_of(read_records(folder)) == list(y)
 
 
+@pytest.mark.only_on("posix", reason="limits the size of files")
 def test_a_full_disk_is_told_and_costs_nothing(folder):
     full = pytest.raises(OSError, match=r"cannot be written \(.*\): free some space")
     with full, file_size_limited(100_000):
@@ -45,6 +46,7 @@ def test_a_full_disk_is_told_and_costs_nothing(folder):
     assert not list(folder.glob("*.partial"))
 
 
+@pytest.mark.only_on("posix", reason="forks children and kills them")
 def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
     """Six writers replace a set by another, over and over, until each is killed."""
     script = """

@@ -37,6 +37,32 @@ def test_a_supported_one_is_taken_where_there_is_one(monkeypatch, old_python):
     assert "python3.12" not in called
 
 
+@pytest.mark.parametrize(
+    ("system", "processor", "instead"),
+    [
+        ("darwin", "x86_64", "on an Intel Mac another machine, or Colab"),
+        ("win32", "AMD64", "inside WSL, the Linux that Windows brings along"),
+        ("linux", "armv7l", "take another machine, or Colab"),
+    ],
+)
+def test_a_machine_without_tensorflow_is_refused(monkeypatch, system, processor, instead):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(bootstrap.platform, "machine", lambda: processor)
+    with pytest.raises(SystemExit, match=rf"machine \({system}, {processor}\): .*{instead}\.$"):
+        bootstrap.refuse_other_machines()
+
+
+def test_nothing_is_installed_before_machine_and_python_are_known():
+    """The file is run as make runs it, by a Python that says it is another one."""
+    code = (
+        "import platform, runpy, sys; sys.platform = 'darwin'; platform.machine = lambda: 'x86_64';"
+        f"runpy.run_path({bootstrap.__file__!r}, run_name='__main__')"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert (result.stdout, result.stderr.count("\n")) == ("", 2)
+
+
 def test_a_failing_command_ends_the_setup_with_a_sentence(capfd):
     script = "print('No space left on device'); raise SystemExit(1)"
     with pytest.raises(SystemExit, match="could not be installed, for the reason above; mend it"):
@@ -58,5 +84,5 @@ def test_what_is_installed_is_what_the_lock_says():
 
 def test_make_names_its_commands():
     listing = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
-    for command in ("book", "test", "serve", "notebooks", "lint", "bench", "clean", "help"):
+    for command in ("book", "test", "mine", "new-page", "serve", "notebooks", "clean", "help"):
         assert re.search(rf"^  make {command} +\w", listing, re.MULTILINE)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tools.book import ROOT
+from tools.bootstrap import supported
 from tools.colab import CONSTRAINTS, pinned
 
 GITHUB = ROOT / ".github"
@@ -41,6 +42,14 @@ def test_what_passed_on_the_oldest_and_the_newest_python_is_published():
     assert pythons == [f"3.{int(beyond) - 1}", f"3.{oldest}"]
     assert (jobs["oldest-python"]["needs"], jobs["publish"]["needs"]) == tuple(jobs)[:2]
     assert WORKFLOWS["book"].count("- run: make test\n") == 2
+
+
+def test_the_helpers_are_tested_on_other_systems_with_every_python():
+    [job] = yaml.safe_load(WORKFLOWS["helpers"])["jobs"].values()
+    assert job["strategy"]["matrix"] == {
+        "os": ["windows-latest", "macos-latest"],
+        "python": [f"3.{minor}" for minor in supported()],
+    }
 
 
 def test_what_is_held_at_the_versions_of_colab_is_not_updated():

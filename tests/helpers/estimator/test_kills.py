@@ -31,8 +31,10 @@ DEATHS = [
     "helpers.estimator.model_dir.discard",
 ]
 
-processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["tests.helpers.estimator.examples"])
+pytestmark = pytest.mark.only_on("posix", reason="a fork server, whose children are killed")
+if os.name == "posix":
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.helpers.estimator.examples"])
 
 
 def classifier(folder):
