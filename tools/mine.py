@@ -42,7 +42,10 @@ def problems() -> Iterator[str]:
 
 def left_out() -> list[str]:
     """Return the pages that somebody wrote and that are not in the contents."""
-    files = [file for file in (book.ROOT / "chapters").rglob("*.md") if is_page(file)]
+    folders = {book.ROOT / "chapters", *(book.source(page).parent for page in book.pages())}
+    files = [
+        file for folder in folders - {book.ROOT} for file in folder.glob("*.md") if is_page(file)
+    ]
     written = {file.relative_to(book.ROOT).with_suffix("").as_posix() for file in files}
     return sorted(written - set(book.pages()))
 

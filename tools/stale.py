@@ -31,7 +31,7 @@ DIRECTLY = "(pyproject.toml)"
 KERNEL = "tools/ipython/profile_default/ipython_kernel_config.py"
 RENDERED_BY = ("tools/site", "tools/notebooks", "tools/book.py", "tools/execute.py")
 FRAME = (*RENDERED_BY, "references.bib", "_config.yml", "_toc.yml", LOCK)
-TEXTS = ("intro.md", "chapters", "data", "helpers", KERNEL)
+TEXTS = ("chapters", "data", "helpers", KERNEL)
 ADDRESS = ("GITHUB_REPOSITORY", "GITHUB_SHA")
 
 
@@ -61,8 +61,9 @@ def frame() -> str:
 
 
 def texts() -> str:
-    """Return a digest of what single pages are made from."""
-    return digest(*TEXTS)
+    """Return a digest of what single pages are made from, and of what lies beside them."""
+    sources = (f"{page}.md" for page in (book.first_page(), *book.pages()))
+    return digest(*TEXTS, *(source.split("/")[0] for source in sources))
 
 
 # The results

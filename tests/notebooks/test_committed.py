@@ -7,11 +7,12 @@ from bs4 import BeautifulSoup
 
 from tests.notebooks import prose
 from tests.notebooks.running import build_notebooks, read
+from tools import book
 from tools.book import ROOT, chapters
 from tools.notebooks import checker, compare
 from tools.notebooks.edition import committed
 
-NAMES = [path.stem for path in chapters()]
+NAMES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in chapters()]
 SITE = ROOT / "_build" / "html"
 
 
@@ -22,12 +23,16 @@ def rebuilt(tmp_path_factory):
     return build_notebooks(ROOT, folder, MARK_GLUED="1") / "repository"
 
 
+def path(name):
+    return ROOT / "notebooks" / book.notebook_path(name)
+
+
 def stored(name):
-    return read(ROOT / "notebooks" / f"{name}.ipynb")
+    return read(path(name))
 
 
 def source(name):
-    return (ROOT / "chapters" / f"{name}.md").read_text("utf-8")
+    return book.source(name).read_text("utf-8")
 
 
 def frame(notebook):
@@ -38,13 +43,13 @@ def frame(notebook):
 
 
 def test_each_chapter_has_its_notebook():
-    assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == sorted(NAMES)
+    assert set((ROOT / "notebooks").rglob("*.ipynb")) == set(map(path, NAMES))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_notebook_is_what_make_notebooks_writes(rebuilt, name):
     """Results may differ within the tolerance, since another processor rounds otherwise."""
-    new, old = read(rebuilt / f"{name}.ipynb"), stored(name)
+    new, old = read(rebuilt / book.notebook_path(name)), stored(name)
     assert frame(old) == frame(new), "run: make notebooks"
     for one, other in zip(old.cells, new.cells, strict=True):
         if one.cell_type == "markdown":
@@ -61,16 +66,17 @@ def test_notebook_reads_as_plain_markdown_whose_links_lead_somewhere(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_prose_is_that_of_the_page(rebuilt, name):
-    page = (SITE / "chapters" / f"{name}.html").read_text("utf-8")
-    shown = prose.of_notebook(read(rebuilt / f"{name}.ipynb"))
+    page = (SITE / f"{name}.html").read_text("utf-8")
+    shown = prose.of_notebook(read(rebuilt / book.notebook_path(name)))
     assert re.sub("|".join(compare.MARKS), "", shown) == prose.of_page(page)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_solution_is_in_the_notebook(name):
-    page = BeautifulSoup((SITE / "chapters" / f"{name}.html").read_text("utf-8"), "html.parser")
+    page = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html.parser")
     text = re.sub(r"\s+", "", str([cell.source for cell in stored(name).cells]))
-    assert len(page.select(".solution")) == source(name).count("{solution-start}")
+    shown = not book.setting("sphinx.config.hide_solutions")
+    assert len(page.select(".solution")) == shown * source(name).count("{solution-start}")
     for solution in page.select(".solution p, .solution pre, .tag_solution pre"):
         words = re.sub(r"\s+", "", solution.get_text())
         assert len(words) < 20 or words not in text

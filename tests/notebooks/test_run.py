@@ -6,10 +6,12 @@ Beside the build, which executes the chapters, this is their only run in ``make 
 import pytest
 
 from tests.notebooks.running import run_nbval
-from tools.book import ROOT, chapters
+from tools.book import ROOT, is_notebook, notebook_path, pages, source
 
 
-@pytest.mark.parametrize("name", [path.stem for path in chapters()])
+@pytest.mark.parametrize(
+    "name", [notebook_path(page) for page in pages() if is_notebook(source(page))]
+)
 def test_notebook_runs_and_gives_its_stored_outputs(tmp_path, name):
-    result = run_nbval(ROOT / "notebooks" / f"{name}.ipynb", tmp_path)
+    result = run_nbval(ROOT / "notebooks" / name, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -43,5 +43,5 @@ def test_light_or_dark_is_known_before_any_script_is_loaded(chromium, site_addre
     with chromium.new_context(color_scheme=scheme) as context:
         page = context.new_page()
         page.route("**/*.js*", lambda route: route.abort())
-        page.goto(site_address + "intro.html")
+        page.goto(site_address + "index.html")
         assert page.locator("html").get_attribute("data-theme") == scheme

@@ -10,7 +10,8 @@ from tools import book
 from tools.book import ROOT, chapters
 from tools.site import buttons
 
-NAMES = [path.stem for path in chapters()]
+NAMES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in chapters()]
+WITHOUT_CODE = {book.first_page(), *book.pages()} - set(NAMES)
 REPOSITORY = "https://github.com/somebody/deep-learning"
 
 
@@ -18,7 +19,7 @@ HUB = {"jupyterhub_url": "https://hub.example.edu/"}
 
 
 def launchers(name, chosen=HUB):
-    return buttons.launchers(f"notebooks/{name}.ipynb", REPOSITORY, "main", chosen)
+    return buttons.launchers(f"notebooks/{book.notebook_path(name)}", REPOSITORY, "main", chosen)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,15 +67,16 @@ def links(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_offers_its_notebook(name):
-    *services, download = links(f"chapters/{name}.html")
-    assert download == f"../notebooks/{name}.ipynb"
-    assert (SITE / "notebooks" / f"{name}.ipynb").is_file()
+    *services, download = links(f"{name}.html")
+    file = SITE / "notebooks" / book.notebook_path(name)
+    assert (SITE / f"{name}.html").parent.joinpath(download).resolve() == file
+    assert file.is_file()
     assert bool(services) != book.is_placeholder(book.configured_url())
 
 
-@pytest.mark.parametrize("page", ["intro.html", "chapters/bibliography.html"])
-def test_a_page_without_code_has_no_such_button(page):
-    assert links(page) == []
+@pytest.mark.parametrize("name", sorted(WITHOUT_CODE))
+def test_a_page_without_code_has_no_such_button(name):
+    assert links(f"{name}.html") == []
 
 
 def test_binder_installs_the_one_list_of_packages():

@@ -25,7 +25,7 @@ def test_a_root_ends_where_its_content_ends(open_page, name):
 
 def test_each_letter_of_each_formula_is_in_the_font(open_page):
     leaves = {leaf for page in PAGES for leaf in LEAF.findall((SITE / page).read_text("utf-8"))}
-    page = open_page("intro")
+    page = open_page("index")
     page.eval_on_selector(
         "article", "(one, html) => { one.innerHTML = html }", f"<math>{''.join(leaves)}</math>"
     )

@@ -113,4 +113,4 @@ def test_titles_and_descriptions_differ():
 
 def test_the_first_page_s_title_is_that_of_the_book():
     assert parsed("index.html").title.string == book.configuration()["title"]
-    assert (SITE / "index.html").read_text() == (SITE / "intro.html").read_text()
+    assert (SITE / "index.html").read_text() == (SITE / f"{book.first_page()}.html").read_text()

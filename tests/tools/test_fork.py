@@ -1,9 +1,10 @@
 """A lecturer's fork, made as the instructors' guide says, builds, passes its tests and is theirs.
 
-It is built from the executions of the book: only its new page is executed. Of its tests run
+It is built from the executions of the book: only its new pages are executed. Of its tests run
 those that depend on settings and contents; what is left out drives a browser or trains.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,20 @@ SITE = "https://physics.gitlab.io/term/networks/"
 DROPPED = ("chapters/outlook", "chapters/reinforcement")
 BELOW, ABOVE = "chapters/attention", "chapters/recurrent"
 NEW = "dark_matter"
+# A page in another folder, of the name that a chapter has, below the one that leads to it.
+ELSEWHERE = "lectures/attention"
+LECTURE = """---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {name: python3, display_name: Python 3}
+myst: {html_meta: {description: The one lecture that this course has beyond the chapters.}}
+---
+
+# Pay attention
+
+```{code-cell} ipython3
+6 * 7
+```
+"""
 NOT_COPIED = (".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
 TESTS = (
     *[f"tests/site/test_{name}.py" for name in ("cards", "links", "lists", "search_engines")],
@@ -58,6 +73,8 @@ def fork(tmp_path_factory):
         )
 
     (folder / f"{DROPPED[0]}.md").unlink()
+    (folder / "lectures").mkdir()
+    (folder / f"{ELSEWHERE}.md").write_text(LECTURE, "utf-8")
     edit(folder / "_config.yml", configure)
     edit(folder / "_toc.yml", choose_pages)
     made = [run("tools.new_page", NEW), run("tools.notebooks")]
@@ -82,7 +99,8 @@ def choose_pages(contents):
         left_out = (*DROPPED, BELOW)
         part["chapters"] = [one for one in part["chapters"] if one["file"] not in left_out]
         for one in part["chapters"]:
-            one |= {"sections": [{"file": BELOW}]} if one["file"] == ABOVE else {}
+            if one["file"] == ABOVE:
+                one["sections"] = [{"file": BELOW}, {"file": ELSEWHERE}]
     contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
 
 
@@ -90,10 +108,10 @@ def page(fork, name):
     return BeautifulSoup((fork.site / f"{name}.html").read_text("utf-8"), "html.parser")
 
 
-def test_only_the_new_page_is_executed(fork):
+def test_only_what_is_new_is_executed(fork):
     shown = fork.made[1].stderr
-    assert f"chapters/{NEW}.md" in shown
-    assert not any(f"{name}.md" in shown for name in (BELOW, ABOVE))
+    executed = set(re.findall(r"\w+/\w+(?=\.md)", shown))
+    assert executed == {f"chapters/{NEW}", ELSEWHERE}, executed
 
 
 def test_what_is_the_lecturer_s_reaches_pages_notebooks_and_citation(fork):
@@ -130,6 +148,8 @@ def test_the_pdf_s_cover_says_whose_it_is(fork):
     assert SITE in cover
     assert "executable course book" not in cover
     assert "Solutions to the exercises" not in printed
+    for name in ("attention", "lectures-attention"):
+        assert f'<section class="page" id="{name}">' in printed
     assert printed.strip().endswith("networks-for-astronomers.pdf")
 
 
@@ -138,6 +158,7 @@ def test_pages_out_of_the_contents_are_nowhere(fork):
         assert not (fork.site / f"{name}.html").exists()
         assert not [*fork.folder.rglob(f"{name.removeprefix('chapters/')}.ipynb")]
         assert name not in (fork.site / "sitemap.xml").read_text("utf-8")
+    assert (fork.folder / "notebooks" / f"{ELSEWHERE}.ipynb").exists()
 
 
 def test_solutions_are_kept_back_and_no_link_leads_to_them(fork):

@@ -22,7 +22,9 @@ def root(tmp_path, monkeypatch):
     files = {f"helpers/{name}.py": text for name, text in HELPERS.items()}
     files |= {"requirements.txt": LOCK, "data/named.hf5": "1", "data/other.hf5": "1"}
     files |= {f"{name}/file": "" for name in ("chapters", "tools/site", "tools/bench", "tests")}
-    files |= {stale.KERNEL: "", "_toc.yml": "", "_config.yml": ""}
+    contents = "format: jb-book\nroot: start\nchapters: [{file: lectures/a}, {file: b}]\n"
+    files |= {stale.KERNEL: "", "_toc.yml": contents, "_config.yml": ""}
+    files |= {"start.md": "", "b.md": "", "lectures/a.md": ""}
     for name, text in files.items():
         write(tmp_path / name, text)
     monkeypatch.setattr(book, "ROOT", tmp_path)
@@ -85,6 +87,9 @@ def test_packages_are_named_as_they_are_installed():
     ("file", "changed"),
     [
         ("chapters/file", ["texts"]),
+        ("lectures/figure.svg", ["texts"]),
+        ("b.md", ["texts"]),
+        ("start.md", ["texts"]),
         ("helpers/unused.py", ["texts"]),
         ("tools/site/file", ["frame"]),
         ("_toc.yml", ["frame"]),
@@ -96,7 +101,8 @@ def test_packages_are_named_as_they_are_installed():
 )
 def test_an_edit_makes_stale_what_is_made_of_it(root, file, changed):
     frame, texts = stale.frame(), stale.texts()
-    write(root / file, "edited")
+    before = (root / file).read_text() if (root / file).exists() else ""
+    write(root / file, f"{before}# edited")
     found = {"frame": stale.frame() != frame, "texts": stale.texts() != texts}
     assert [name for name, differs in found.items() if differs] == changed
 

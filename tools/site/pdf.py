@@ -72,7 +72,7 @@ class Chapter:
     @property
     def identifier(self) -> str:
         """Return what stands for the page in the book, and before each of its identifiers."""
-        return Path(self.name).name
+        return re.sub(r"\W", "-", self.name.removeprefix("chapters/"))
 
     @property
     def title(self) -> str:
