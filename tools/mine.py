@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tools import book, citation, switches
@@ -108,18 +108,25 @@ def yours() -> Iterator[str]:
         yield f"{key:<10} {value or 'not given'}"
 
 
-def show(heading: str, lines: list[str]) -> None:
-    print(f"\n{heading}\n" + "\n".join(f"  {line}" for line in lines or ["nothing"]))
+def show(heading: str, said: list[str]) -> None:
+    print(f"\n{heading}\n" + "\n".join(f"  {line}" for line in said or ["nothing"]))
+
+
+def lines(check: Callable[[], Iterable[str]]) -> list[str]:
+    """Return what a check yields, or the sentence with which it ends."""
+    try:
+        return list(check())
+    except ValueError as error:
+        return [str(error)]
 
 
 def main() -> None:
-    try:
-        show("Yours, from _config.yml and _toc.yml:", list(yours()))
-        show("Still ours:", list(ours()))
-        show("Written, but not in the contents:", left_out())
-        failing = [*problems(), *switches.warnings_of_sphinx(), *dead_links(), *outdated()]
-    except ValueError as error:
-        failing = [str(error)]
+    show("Yours, from _config.yml and _toc.yml:", lines(yours))
+    show("Still ours:", lines(ours))
+    show("Written, but not in the contents:", lines(left_out))
+    checks = (problems, dead_links, outdated)
+    failing = list(dict.fromkeys(line for check in checks for line in lines(check)))
+    failing = failing or switches.warnings_of_sphinx()
     show("Would fail:", failing)
     if failing:
         sys.exit("\nmake: What would fail stands above.")

@@ -153,6 +153,8 @@ def _missing() -> Iterator[str]:
         yield "tasklist is not supported: notebooks have no boxes to tick; remove it."
     if book.is_placeholder() and any(book.setting(f"html.{button}") for button in BUTTONS):
         yield "a button would lead nowhere: write your address under repository.url."
+    if book.setting("html.use_issues_button") and "bitbucket" in book.repository_url():
+        yield "use_issues_button is not supported on Bitbucket: leave it out."
     for path in filter(book.setting, ("logo", "html.favicon")):
         if not (book.ROOT / str(book.setting(path))).is_file():
             yield f"{path} names {book.setting(path)}, which is not there; correct the path."

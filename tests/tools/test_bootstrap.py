@@ -84,5 +84,5 @@ def test_what_is_installed_is_what_the_lock_says():
 
 def test_make_names_its_commands():
     listing = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
-    for command in ("book", "test", "mine", "new-page", "serve", "notebooks", "clean", "help"):
+    for command in ("book", "test", "mine", "new-page", "serve", "notebooks", "lint", "help"):
         assert re.search(rf"^  make {command} +\w", listing, re.MULTILINE)

@@ -27,6 +27,13 @@ THEIRS = {
 ADDRESS = "https://gitlab.com/physics/term/networks"
 SITE = "https://physics.gitlab.io/term/networks/"
 # The file of the first is deleted, too; that of the other stays.
+ANNOUNCEMENT = "The first lecture is in room 5."
+# The page behind each button of the theme.
+BUTTONS = {
+    "repository": "",
+    "edit_page": "/-/edit/main/chapters/recurrent.md",
+    "issues": "/-/issues/new?",
+}
 DROPPED = ("chapters/outlook", "chapters/reinforcement")
 BELOW, ABOVE = "chapters/attention", "chapters/recurrent"
 NEW = "dark_matter"
@@ -92,6 +99,8 @@ def configure(settings):
     settings |= THEIRS
     settings["repository"] = {"url": f"{ADDRESS}.git"}
     settings["sphinx"]["config"]["hide_solutions"] = True
+    settings["html"] |= {f"use_{name}_button": True for name in BUTTONS}
+    settings["html"]["announcement"] = ANNOUNCEMENT
 
 
 def choose_pages(contents):
@@ -136,6 +145,14 @@ def test_what_is_the_lecturer_s_reaches_pages_notebooks_and_citation(fork):
         SITE,
     )
     assert cited["authors"] == [{"name": THEIRS["author"]}]
+
+
+def test_what_jupyter_book_offers_is_on_the_page(fork):
+    shown = page(fork, ABOVE)
+    links = [link.get("href", "") for link in shown.select(".header-article a")]
+    for path in BUTTONS.values():
+        assert any(link.startswith(ADDRESS + path) for link in links), path
+    assert ANNOUNCEMENT in shown.get_text()
 
 
 def test_the_pdf_s_cover_says_whose_it_is(fork):

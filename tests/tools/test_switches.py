@@ -1,11 +1,13 @@
 """Every switch of `_config.yml` works, or is refused in one sentence before any work."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from tools import book, build, mine, switches
+from tools.site import settings
 
 FORK = {"repository": {"url": "https://gitlab.com/physics/term/networks"}}
 
@@ -61,6 +63,10 @@ def test_what_is_not_supported_is_refused_with_what_to_do(configure, path):
         ({"title": ""}, "there is no title"),
         ({"logo": "logo.png"}, "logo names logo.png, which is not there"),
         ({"html.use_issues_button": True}, "would lead nowhere"),
+        (
+            {"html.use_issues_button": True, "repository.url": "https://bitbucket.org/me/book"},
+            "not supported on Bitbucket",
+        ),
         ({"parse.myst_enable_extensions": ["amsmath"]}, "lacks colon_fence, deflist, dollarmath,"),
         ({"parse.myst_enable_extensions": ["tasklist"]}, "tasklist is not supported"),
         (
@@ -99,6 +105,22 @@ def test_settings_that_cannot_be_read_are_one_sentence(configure, text):
     (book.ROOT / "_config.yml").write_text(text)
     with pytest.raises(SystemExit, match=r"make: _config\.yml, the settings, "):
         build.state()
+
+
+@pytest.mark.parametrize(
+    ("address", "provider"),
+    [
+        ("https://gitlab.com/physics/term/networks", None),
+        ("https://gitlab.cern.example/jane/networks", None),
+        ("https://git.example.edu/jane/networks", "gitlab"),
+    ],
+)
+def test_a_host_of_one_s_own_is_one_that_the_theme_knows(configure, address, provider):
+    configure({"repository.url": address})
+    config = SimpleNamespace(html_static_path=[], html_theme_options={})
+    settings.set_configuration(None, config)
+    assert config.html_theme_options["repository_url"] == address
+    assert config.html_theme_options.get("repository_provider") == provider
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from tools import book
 from tools.execute import CACHE
 
+PROVIDERS = ("github", "gitlab", "bitbucket")
 STATIC = Path(__file__).parent / "static"
 
 
@@ -30,8 +31,11 @@ class Byline(SphinxDirective):
 def set_configuration(app: Sphinx, config) -> None:
     config.html_static_path.append(str(STATIC))
     config.nb_execution_cache_path = str(CACHE)
-    config.html_theme_options["repository_url"] = book.repository_url()
-    config.html_theme_options["repository_branch"] = book.branch()
+    options, address = config.html_theme_options, book.repository_url()
+    options |= {"repository_url": address, "repository_branch": book.branch()}
+    # The theme stops at a host that it does not know; what universities run is mostly GitLab.
+    if not any(provider in address.rsplit("/", 2)[0].lower() for provider in PROVIDERS):
+        options.setdefault("repository_provider", "gitlab")
 
 
 def setup(app: Sphinx) -> None:
