@@ -1,5 +1,7 @@
 """Hand a computed number over to the prose of the page."""
 
+import os
+
 MIME_PREFIX = "application/papermill.record/"
 
 
@@ -7,7 +9,8 @@ def glue(name: str, text: str) -> None:
     """Store a result under a name, for the prose to quote.
 
     The book quotes it with the role ``{glue:text}``, so that no number in a
-    sentence is typed by hand. Nothing is shown in the notebook itself.
+    sentence is typed by hand. Elsewhere, where no variable ``DEEP_LEARNING_BUILD`` of
+    the environment says that the book is built, the result is only checked.
 
     Parameters
     ----------
@@ -36,6 +39,8 @@ def glue(name: str, text: str) -> None:
             f"glue({name!r}, …) takes the text to show, already rounded, and got "
             f"{type(text).__name__}; write it as a string, such as f'{{value:.3f}}'."
         )
+    if "DEEP_LEARNING_BUILD" not in os.environ:
+        return
     # Imported late, since it takes half of what `import helpers` may take.
     from IPython.display import display
 

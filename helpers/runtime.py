@@ -13,8 +13,9 @@ import sys
 from collections.abc import Iterator
 
 PACKAGE = "deep-learning-helpers"
-OLDEST = {"Python": "3.11", "TensorFlow": "2.20"}
+OLDEST_PYTHON = "3.11"
 NEWEST = {"Python": "3.13", "TensorFlow": "2.21"}
+NEED = re.compile(r"([\w.-]+)(?:.*>=([\d.]+))?")
 
 
 def problem() -> "str | None":
@@ -34,45 +35,48 @@ def problem() -> "str | None":
     >>> problem() is None
     True
     """
-    return _too_old("Python", sys.version.split()[0]) or _missing() or _tensorflow()
-
-
-def _too_old(name: str, version: str) -> "str | None":
-    if _number(version) < _number(OLDEST[name]):
+    python = sys.version.split()[0]
+    if _number(python) < _number(OLDEST_PYTHON):
         return (
-            f"This book needs {name} {OLDEST[name]} or newer and this runtime has {version}: "
+            f"This book needs Python {OLDEST_PYTHON} or newer and this runtime has {python}: "
             "choose a newer runtime (in Colab: Runtime > Change runtime type > latest version)."
         )
-    if _number(version) > _number(NEWEST[name]):
+    _say_if_newer("Python", python)
+    return _lacking() or _tensorflow()
+
+
+def _number(version: str) -> tuple:
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def _say_if_newer(name: str, version: str) -> None:
+    if _number(version)[:2] > _number(NEWEST[name]):
         print(
             f"This book is tested up to {name} {NEWEST[name]} and this runtime has {version}: "
             "should a cell fail, that is the likely reason."
         )
-    return None
 
 
-def _number(version: str) -> tuple:
-    return tuple(int(part) for part in version.split(".")[:2])
-
-
-def _missing() -> "str | None":
-    """Say which packages are not there that the installed helpers need."""
+def _lacking() -> "str | None":
+    """Say which packages are missing or too old that the installed helpers need."""
     try:
         needs = importlib.metadata.requires(PACKAGE) or []
     except importlib.metadata.PackageNotFoundError:  # A checkout brings its own environment.
         needs = []
-    names = [re.match(r"[\w.-]+", need)[0] for need in needs]
-    absent = [name for name in names if not _version(name) and not _found(name)]
-    if not absent:
+    lacking = [need for need in needs if not _is_met(*NEED.match(need).groups("0"))]
+    if not lacking:
         return None
+    quoted = " ".join(f'"{need}"' for need in lacking)
     return (
-        f"This runtime lacks {', '.join(absent)}, which the book needs: run "
-        f"`%pip install {' '.join(absent)}` in a new cell, and then this cell again."
+        f"This runtime lacks {', '.join(lacking)}, which the book needs: run "
+        f"`%pip install {quoted}` in a new cell, restart the kernel and run this cell again."
     )
 
 
-def _found(name: str) -> bool:
+def _is_met(name: str, oldest: str) -> bool:
     """Tell whether a module is there, as TensorFlow is under more than one package's name."""
+    if version := _version(name):
+        return _number(version) >= _number(oldest)
     return importlib.util.find_spec(name.replace("-", "_")) is not None
 
 
@@ -84,13 +88,19 @@ def _version(name: str) -> "str | None":
 
 
 def _tensorflow() -> "str | None":
-    version = _version("tensorflow") or _version("tensorflow-cpu") or NEWEST["TensorFlow"]
-    if sentence := _too_old("TensorFlow", version):
-        return sentence
+    """Load TensorFlow without its alarms, and say what keeps it from being loaded."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if "tensorflow" not in sys.modules:
+    try:
         with _without_stderr():
-            importlib.import_module("tensorflow")
+            version = importlib.import_module("tensorflow").__version__
+    except Exception as error:
+        causes = re.findall(r"^\w+Error: .*", str(error), re.MULTILINE)
+        cause = [*causes[::-1], f"{type(error).__name__}: {error}"][0].strip().split("\n")[0]
+        return (
+            f"TensorFlow is installed and broken ({cause}): run `%pip install --force-reinstall "
+            "tensorflow` in a new cell, restart the kernel and run this cell again."
+        )
+    _say_if_newer("TensorFlow", version)
     if pathlib.Path("/dev/nvidia0").exists():
         print(
             "A GPU is selected, which this book does not need: "

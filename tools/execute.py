@@ -29,6 +29,13 @@ EXECUTIONS = CACHE / "executions.json"
 CELL_TIMEOUT_S = 600
 # A chapter keeps about one core busy.
 CHAPTERS_AT_ONCE = 2
+# The variables that make all kernels of the book alike, and what `helpers.glue` waits for.
+SETTINGS = {
+    "DEEP_LEARNING_BUILD": "1",
+    "IPYTHONDIR": str(book.ROOT / "tools" / "ipython"),
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONHASHSEED": "0",
+}
 
 
 class ChapterFailed(Exception):
@@ -37,11 +44,7 @@ class ChapterFailed(Exception):
 
 def kernel_environment() -> dict[str, str]:
     """Return the environment in which the book's kernels run, the same everywhere."""
-    return os.environ | {
-        "IPYTHONDIR": str(book.ROOT / "tools" / "ipython"),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONHASHSEED": "0",
-    }
+    return os.environ | SETTINGS
 
 
 async def execute(notebook: NotebookNode, name: str, progress: tqdm) -> float:

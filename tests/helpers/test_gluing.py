@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from IPython.utils.capture import capture_output
 
 from helpers import glue
 
@@ -29,6 +30,13 @@ assert "'0.93'" in stored[0][0].values()
     environment = os.environ | {"IPYTHONDIR": str(tmp_path)}
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert result.returncode == 0, result.stderr.decode()
+
+
+def test_outside_the_build_nothing_is_shown(monkeypatch):
+    monkeypatch.delenv("DEEP_LEARNING_BUILD")
+    with capture_output() as captured:
+        glue("dk-x", "0.93")
+    assert (captured.outputs, captured.stdout, captured.stderr) == ([], "", "")
 
 
 def test_an_unrounded_number_is_refused():

@@ -4,27 +4,37 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 
 from tools.book import ROOT
-from tools.execute import kernel_environment
+from tools.execute import SETTINGS, kernel_environment
 
 BOOK = Path(__file__).with_name("book")
 
 
 def run_nbval(notebook: Path, folder: Path) -> subprocess.CompletedProcess:
-    """Run a copy of a notebook in `folder` and compare its outputs with those it stores."""
+    """Run a copy of a notebook in `folder` and compare its outputs with those it stores.
+
+    Its kernel has none of the book's settings, as on a student's machine.
+    """
     copy = shutil.copy(notebook, folder)
-    options = ["--nbval", "--nbval-current-env", "-p", "tests.notebooks.numeric", "-q"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", "--color=no", copy],
-        env=python_environment(),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
+    options = ["--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "-q", "--color=no"]
+    environment = {k: v for k, v in python_environment().items() if k not in SETTINGS}
+    with tempfile.TemporaryDirectory() as ipython:
+        # Under pytest a kernel would not show what libraries of C write.
+        profile = Path(ipython, "profile_default", "ipython_kernel_config.py")
+        profile.parent.mkdir()
+        profile.write_text("import os; del os.environ['PYTEST_CURRENT_TEST']")
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *options, "-p", "tests.notebooks.numeric", copy],
+            env=environment | {"IPYTHONDIR": ipython},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
 
 
 def build(book: Path, output: Path, *options: str, **variables: str) -> Path:

@@ -77,7 +77,14 @@ CELLS = {
     "equal": (SOURCE, TRUE),
     "close": (SOURCE, "0.3333334 7\n"),
     "in an empty folder": ("import os; print(os.listdir())", "['tiny.ipynb']\n"),
+    "progress": ("import sys; print('\\r50%|##  | 1/2', file=sys.stderr)", ""),
     "noise on stderr": ("import sys; print('noise', file=sys.stderr)", ""),
+    "noise of C": ("import os; os.write(2, b'noise')\nimport time; time.sleep(1)", ""),
+    "a record": (
+        "from helpers import gluing; import os; os.environ['DEEP_LEARNING_BUILD'] = ''\n"
+        "gluing.glue('a', 'b')",
+        "",
+    ),
     "wrong fraction": (SOURCE, "0.3334 7\n"),
     "wrong whole number": (SOURCE, "0.3333333333333333 8\n"),
     "wrong word": (SOURCE, "0.3333333333333333 7 more\n"),

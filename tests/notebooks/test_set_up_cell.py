@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from tools.notebooks.edition import Edition
 
 EDITION = Edition("any", "https://github.com/me/book", "v1")
 CELL = set_up_cell(EDITION).source
+GLUE = "from helpers.gluing import glue"
 # Stands in for pip: notes how it is called, and installs what the test put aside.
 PIP = """
 import json, os, pathlib, shutil, sys
@@ -52,7 +54,8 @@ class Runtime:
         path.write_text(text)
 
     def helpers(self, where: str, version: str, problem: str | None = None) -> None:
-        self.write(f"{where}/helpers/__init__.py", f"__version__ = {version!r}")
+        self.write(f"{where}/helpers/__init__.py", f'{GLUE}\n__version__ = "{version}"')
+        self.write(f"{where}/helpers/gluing.py", "glue = print")
         self.write(f"{where}/helpers/runtime.py", f"def problem(): return {problem!r}")
 
     def run(self, cell: str = CELL) -> str:
@@ -104,12 +107,9 @@ def test_a_second_run_does_nothing(runtime):
 @pytest.mark.parametrize(
     "present",
     [
-        {"site/helpers/__init__.py": "__version__ = '0.9'"},
-        {"site/helpers/__init__.py": "__version__ = '99.0'"},
-        {
-            "site/helpers/__init__.py": "from helpers.gluing import glue",
-            "site/helpers/gluing.py": "glue = 1",
-        },
+        {"site/helpers/__init__.py": f'{GLUE}\n__version__ = "0.9"'},
+        {"site/helpers/__init__.py": f'{GLUE}\n__version__ = "99.0"'},
+        {"site/helpers/__init__.py": GLUE},
         {"helpers/notes.txt": "a folder of that name is no package"},
     ],
 )
@@ -119,24 +119,39 @@ def test_another_edition_of_the_helpers_is_replaced(runtime, present):
     assert runtime.run() == "The book's helpers are installed.\n"
 
 
-@pytest.mark.parametrize("name", ["helpers.py", "helpers/__init__.py"])
-@pytest.mark.parametrize("code", ["def glue(): pass", "1 / 0"])
-def test_somebody_else_s_helpers_are_named(runtime, name, code):
-    runtime.write(name, code)
+def test_an_edition_that_was_imported_is_forgotten(runtime):
+    runtime.helpers("site", "0.9", problem="too old")
+    assert runtime.run(f"import helpers.runtime\n{CELL}") == "The book's helpers are installed.\n"
+
+
+@pytest.mark.parametrize("name", ["helpers.py", "helpers/__init__.py", "site/helpers/__init__.py"])
+@pytest.mark.parametrize("code", ["def glue(): pass", "1 / 0", f'__version__ = "{__version__}"'])
+def test_somebody_else_s_helpers_are_named_and_neither_run_nor_replaced(runtime, name, code):
+    runtime.write(name, f"print('run')\n{code}")
     sentence = runtime.run()
-    assert "hides this notebook's package helpers" in sentence
+    assert re.search(rf"^\S*{name} hides this notebook's package helpers", sentence)
     assert "rename it, or move the notebook to another folder" in sentence
-    assert str(runtime.folder / name) in sentence
+    assert runtime.calls == []
+
+
+def test_an_edition_that_pip_cannot_replace_is_named(runtime):
+    runtime.helpers(".", "0.9")
+    assert "helpers/__init__.py hides this notebook's package helpers" in runtime.run()
+    assert len(runtime.calls) == 1
 
 
 @pytest.mark.parametrize(
     ("stderr", "reason"),
     [
         (
-            "  error: a subprocess\n  fatal: Could not resolve host\n",
+            "  fatal: Could not resolve host\n  error: subprocess-exited-with-error\n  note: Oh",
             "fatal: Could not resolve host",
         ),
         ("ERROR: Cannot find command 'git'\nnote: ask someone", "ERROR: Cannot find command 'git'"),
+        (
+            "  error: subprocess-exited-with-error\n  ERROR: No matching distribution\n  note: Oh",
+            "ERROR: No matching distribution",
+        ),
         ("something else\nwent wrong", "went wrong"),
         ("", "pip gives none"),
     ],
@@ -144,7 +159,7 @@ def test_somebody_else_s_helpers_are_named(runtime, name, code):
 def test_a_repository_out_of_reach_is_told_with_pip_s_error(runtime, stderr, reason):
     runtime.write("error.txt", stderr or " ")
     sentence = runtime.run()
-    assert "check the network and the address" in sentence
+    assert "check the network and the address, and that this Python has git and a pip" in sentence
     assert "git+https://github.com/me/book@v1" in sentence
     assert f"(the reason given: {reason})" in sentence
 
@@ -156,10 +171,10 @@ def test_what_the_runtime_lacks_is_told(runtime):
 
 def test_a_notebook_shows_one_sentence_and_no_traceback(tmp_path):
     cell = set_up_cell(Edition("any", f"file://{tmp_path}/nowhere", "main")).source
-    hide_helpers = "import sys\nsys.modules['helpers'] = None\n"
+    hide_helpers = f"import sys\nsys.path.remove({str(ROOT)!r})\n"
     result = subprocess.run(
         [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", hide_helpers + cell],
-        env=python_environment(),
+        env=python_environment() | {"PYTHONPATH": ""},
         cwd=tmp_path,
         capture_output=True,
         text=True,

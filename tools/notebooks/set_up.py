@@ -1,63 +1,59 @@
 # @title Set-up: run this cell first
 import importlib
-import importlib.util
 import os
+import re
 import subprocess
 import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
 
 HELPERS = "git+https://github.com/your--name/deep-learning@main"
 EDITION = "1.1"
+OPTIONS = ["--quiet", "--no-input", "--no-deps", "--force-reinstall", "--ignore-requires-python"]
 
 
 class SetUpError(Exception):
-    """A failure that one sentence explains; a notebook shows it without a traceback."""
-
-    def _render_traceback_(self):
+    def _render_traceback_(self):  # A notebook shows one sentence and no traceback.
         return [str(self)]
 
 
-def edition():
-    try:
-        return importlib.import_module("helpers").__version__
-    except Exception:  # Nothing is known of a package that is not the book's.
-        return None
+def find():  # Runs nothing, since the package helpers that is found may be another's.
+    importlib.invalidate_caches()
+    spec = PathFinder.find_spec("helpers")
+    file = spec and spec.origin
+    text = Path(file).read_text("utf-8", "replace") if file else ""
+    ours = "from helpers.gluing import glue" in text
+    return file, ours, ours and f'__version__ = "{EDITION}"' in text
 
 
 def install():
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     result = subprocess.run(
-        [*pip, "--no-deps", "--force-reinstall", "--ignore-requires-python", HELPERS],
+        [sys.executable, "-m", "pip", "install", *OPTIONS, HELPERS],
         env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
-        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
+    lines = [line for line in map(str.strip, result.stderr.splitlines()) if line]
+    errors = [line for line in lines if re.match("fatal:|error:(?! subprocess-)", line, re.I)]
     if result.returncode != 0:
-        lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
-        errors = [
-            line
-            for start in ("fatal:", "error:")
-            for line in lines
-            if line.lower().startswith(start)
-        ]
-        reason = [*errors, *lines[-1:], "pip gives none"][0]
         raise SetUpError(
-            f"The book's helpers could not be installed from {HELPERS}: check the network and "
-            f"the address, and run this cell again (the reason given: {reason})"
+            f"The book's helpers could not be installed from {HELPERS}: check the network and the "
+            "address, and that this Python has git and a pip that may install, and run this cell "
+            f"again (the reason given: {[*errors, *lines[-1:], 'pip gives none'][0]})"
         )
     for name in [name for name in sys.modules if name.split(".")[0] == "helpers"]:
         del sys.modules[name]
-    importlib.invalidate_caches()
 
 
-if edition() != EDITION:
+file, ours, fits = find()
+if not fits and (ours or not file):
     install()
-    if edition() != EDITION:
-        path = importlib.util.find_spec("helpers").origin
-        raise SetUpError(
-            f"{path} hides this notebook's package helpers (edition {EDITION}): rename it, or move "
-            "the notebook to another folder; then restart the kernel and run this cell again."
-        )
     print("The book's helpers are installed.")
+    file, ours, fits = find()
+if not fits:
+    raise SetUpError(
+        f"{file} hides this notebook's package helpers (edition {EDITION}): rename it, or move "
+        "the notebook to another folder; then restart the kernel and run this cell again."
+    )
 if problem := importlib.import_module("helpers.runtime").problem():
     raise SetUpError(problem)
