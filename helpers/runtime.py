@@ -92,7 +92,10 @@ def _tensorflow() -> "str | None":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         with _without_stderr():
-            version = importlib.import_module("tensorflow").__version__
+            tensorflow = importlib.import_module("tensorflow")
+            version = tensorflow.__version__
+            with tensorflow.Graph().as_default():  # The first session raises an alarm, too.
+                tensorflow.compat.v1.Session().run(tensorflow.constant(0))
     except Exception as error:
         causes = re.findall(r"^\w+Error: .*", str(error), re.MULTILINE)
         cause = [*causes[::-1], f"{type(error).__name__}: {error}"][0].strip().split("\n")[0]

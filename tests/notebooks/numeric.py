@@ -25,7 +25,9 @@ def alarm(output: NotebookNode) -> str | None:
     if any(kind.startswith(MIME_PREFIX) for kind in output.get("data", {})):
         return f"a notebook cannot show {output.data}"
     if output.get("name") == "stderr":
-        lines = [line for line in re.split("[\r\n]+", output.text) if line and "%|" not in line]
+        lines = [
+            line for line in re.split("[\r\n]+", output.text) if line.strip() and "%|" not in line
+        ]
         return f"on stderr: {lines}" if lines else None
     return None
 

@@ -61,8 +61,10 @@ EXPECTED = {
     "list in a list": "2. whose second item has a list:\n   - inner *item* one,\n   - inner",
     "definition": "- **Cauchy**\n\n  A mathematician, who met $x^2$.",
     "code block": "```python\ndef shown(only):\n    return only\n```",
-    "drawing": f"![A white box, 80 by 20.]({SITE}/_images/kernel.svg)\n\n"
-    "**Fig. 1.1** The caption of the drawing, with $x_1$ and LeCun",
+    "drawing": "![A white box, 80 by 20.](data:image/png;base64,",
+    "caption of a drawing": ")\n\n**Fig. 1.1** The caption of the drawing, with $x_1$ and LeCun",
+    "figure to play with": "[On the site a figure stands here]"
+    f"({SITE}/chapters/constructs.html#draw-figures). It answers.",
     "computed figure": "**Fig. 1.2** The caption of the computed figure, compare Fig. 1.1.",
     "formula": r"The mean of $\boldsymbol{x} \in \mathbb{R}^n$ is",
     "numbered formula": "$$\n\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i\n\\tag{1.1}\n$$",
@@ -123,8 +125,8 @@ def test_run_time_is_told(output, text):
     assert "It runs in less than a minute on two CPU cores" in text
 
 
-def test_set_up_comes_first_and_is_folded_in_colab(code):
-    assert code[0].metadata.cellView == "form"
+def test_set_up_comes_first_and_is_folded(code):
+    assert code[0].metadata == {"cellView": "form", "jupyter": {"source_hidden": True}}
     assert code[0].source.startswith("# @title ")
     assert f'HELPERS = "{COMMITTED.helpers}"' in code[0].source
     assert code[0].execution_count is None

@@ -76,6 +76,8 @@ STUMBLES = {
     "no text": "[](https://example.org)",
     "no alt text": "![](https://example.org/a.svg)",
     "relative image": "![text](figures/a.svg)",
+    "attachment": "![text](attachment:a.png)",
+    "drawing that Colab does not show": "![text](data:image/svg+xml;base64,AAAA)",
     "label of a formula": "$$\nx \\label{a}\n$$",
     "definition in a formula": r"$\newcommand{\R}{R}$",
     "unknown command": r"$\vect{x}$",

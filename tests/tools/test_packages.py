@@ -45,7 +45,7 @@ def test_helpers_take_back_nothing_that_a_reader_has():
     [
         ("README.md", "Python {0}, {1}\nor {2}"),
         ("instructors/README.md", "Python {0} and {2}"),
-        ("helpers/runtime.py", 'OLDEST = {{"Python": "{0}"'),
+        ("helpers/runtime.py", 'OLDEST_PYTHON = "{0}"'),
         ("helpers/runtime.py", 'NEWEST = {{"Python": "{2}"'),
         ("binder/runtime.txt", "python-{0}"),
     ],

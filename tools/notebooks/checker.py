@@ -96,7 +96,7 @@ def link_problems(link: Tag) -> Iterator[str]:
     kind, text = ("an image", link["alt"]) if link.name == "img" else ("a link", link.text)
     if not text.strip():
         yield f"{kind} without text: {address(link)}"
-    if not re.match(r"https?://|mailto:", address(link)):
+    if not re.match(r"https?://|mailto:|data:image/png;", address(link)):
         yield f"{kind} that leads nowhere from a notebook: {address(link) or '(empty)'}"
 
 

@@ -169,6 +169,7 @@ class BlockWriter(nodes.NodeVisitor):
 
     def visit_section(self, node):
         self.level += 1
+        self.section = node["ids"][0]
         blocks = self.blocks(node)
         self.level -= 1
         return blocks
@@ -188,7 +189,14 @@ class BlockWriter(nodes.NodeVisitor):
     def visit_container(self, node):
         if node.get("nb_element") == "cell_code":
             return [CodeCell(node["cell_index"]), *self.captions(node)]
-        return self.blocks(node)
+        if "invitation" in node["classes"]:
+            return []
+        return self.linked(node) if "fallback" in node["classes"] else self.blocks(node)
+
+    def linked(self, fallback: nodes.container) -> list[Block]:
+        """Return what is read for a figure to play with, its first sentence a link to it."""
+        sentence, stop, others = "\n\n".join(self.texts(fallback)).partition(".")
+        return [f"[{sentence}]({self.page.address}#{self.section}){stop}{others}"]
 
     def captions(self, cell: nodes.Element) -> list[Block]:
         """Return the captions of the figures that a cell draws; the figures it draws itself."""

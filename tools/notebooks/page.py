@@ -1,10 +1,12 @@
 """What a page's notebook takes from the site: numbers, and the addresses of what it links to."""
 
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
+from tools.notebooks import drawings
 from tools.notebooks.edition import Edition
 
 
@@ -39,10 +41,9 @@ class Page:
         return dotted(self.figures.get(kind, {}).get(next(iter(node["ids"]), ""), ()))
 
     def image_address(self, image: nodes.image) -> str:
-        """Return where the site has an image; Sphinx gathers them all in one folder."""
-        if "://" in image["uri"]:
-            return image["uri"]
-        return f"{self.edition.site}_images/{self.env.images[image['uri']][1]}"
+        """Return where another site has an image; a drawing of the book stands in the text."""
+        uri = image["uri"]
+        return uri if "://" in uri else drawings.address(Path(self.env.srcdir, uri))
 
     def citation_address(self, address: str) -> str | None:
         """Return where the work is found that a link into the bibliography cites."""

@@ -1,7 +1,8 @@
 """The directive ``interactive``: a figure that a reader plays with in the page, without a kernel.
 
-Its content is the fallback, what is read where no script runs: in a notebook, in print,
-or in a browser without JavaScript. The figure itself is a script of the same name in
+Its content begins with a paragraph that invites to play, which notebooks leave out. The
+rest is the fallback, what is read where no script runs: in a notebook, in print, or in a
+browser without JavaScript. The figure itself is a script of the same name in
 ``tools/site/static/interactive``, and its data stand in the page, since a page that is
 opened as a file can fetch nothing.
 """
@@ -68,7 +69,7 @@ def glued(chapter: str, name: str) -> str:
 
 
 class Interactive(SphinxDirective):
-    """Put an interactive figure into the page, with its content as fallback."""
+    """Put an interactive figure into the page, between its invitation and its fallback."""
 
     required_arguments = 1
     has_content = True
@@ -77,14 +78,16 @@ class Interactive(SphinxDirective):
         name = self.arguments[0]
         if name not in FIGURES:
             raise self.error(f"There is no figure {name!r}; choose from {sorted(FIGURES)}.")
-        fallback = nodes.container(classes=["fallback"])
-        self.state.nested_parse(self.content, self.content_offset, fallback)
+        content = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, content)
+        invitation = nodes.container("", content[0], classes=["invitation"])
+        fallback = nodes.container("", *content[1:], classes=["fallback"])
         data = json.dumps(FIGURES[name](self.env.docname)).replace("</", "<\\/")
         script = f'<script type="application/json">{data}</script>'
         figure = nodes.container(classes=["interactive", f"interactive-{name}"])
         figure += [fallback, nodes.raw("", script, format="html")]
         self.env.metadata[self.env.docname].setdefault("interactive", []).append(name)
-        return [figure]
+        return [invitation, figure]
 
 
 def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
