@@ -12,6 +12,8 @@ from tools.book import ROOT, chapters
 from tools.serve import SITE
 
 CHAPTERS = [path.relative_to(ROOT).with_suffix("").as_posix() for path in chapters()]
+# One with formulas, figures and things to play with, or the first of those that a fork kept.
+CHAPTER = max(CHAPTERS, key=lambda name: name == "chapters/derivative_kernels")
 
 
 @cache

@@ -3,12 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.site.conftest import parsed
+from tests.site.conftest import CHAPTER, parsed
 from tests.site.test_pages import ALL_PAGES, SCREENS
 
 # Rules that axe-core runs by itself in a newer version than the one that its package brings.
 NEWER = {"rules": {"label-content-name-mismatch": {"enabled": True}}}
-CHAPTER = "chapters/derivative_kernels"
 # After a change of its window a page has been laid out, and its observers have been told.
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 

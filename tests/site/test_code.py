@@ -7,6 +7,7 @@ from PIL import ImageColor
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES
 
+from tests.site.conftest import CHAPTER
 from tools.book import ROOT
 from tools.site import code
 
@@ -43,6 +44,6 @@ def test_code_without_marks_has_the_colour_that_its_marks_had(chromium, site_add
     colours = {style.style_for_token(classes[name])["color"] for name in code.PLAIN}
     with chromium.new_context(color_scheme=theme) as context:
         page = context.new_page()
-        page.goto(site_address + "chapters/derivative_kernels.html")
+        page.goto(f"{site_address}{CHAPTER}.html")
         shown = page.eval_on_selector(".cell_input pre", "code => getComputedStyle(code).color")
     assert [ImageColor.getrgb(f"#{colour}") for colour in colours] == [ImageColor.getrgb(shown)]
