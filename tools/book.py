@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 import yaml
 from nbformat import NotebookNode
-from sphinx_external_toc.api import SiteMap, TocTree
+from sphinx_external_toc.api import FileItem, GlobItem, SiteMap, TocTree
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+# What Jupyter Book takes for a page beside MyST, in which all pages of the book are written.
+OTHERS = (".ipynb", ".rst", ".txt")
 # Where a host publishes the sites of its repositories.
 SITES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
 WITHOUT_SCHEME = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\D\S*)")
@@ -55,9 +57,11 @@ def parts() -> list[Part]:
     parts = [Part(tree.caption or "", _below(tree, site_map)) for tree in site_map.root.subtrees]
     for page in [site_map.root.docname, *(page for part in parts for page in part.pages)]:
         if not source(page).exists():
+            others = [suffix for suffix in OTHERS if (ROOT / f"{page}{suffix}").exists()]
+            problem = f"is written as {others[0]}, not" if others else "there is no file"
             raise ContentsError(
-                f"_toc.yml names {page}, but there is no file {page}.md; correct the entry or "
-                "write the page."
+                f"_toc.yml names {page}, but {'it ' if others else ''}{problem} {page}.md; correct "
+                "the entry or write the page."
             )
     return parts
 
@@ -77,12 +81,16 @@ def _site_map() -> SiteMap:
 def _below(tree: TocTree, site_map: SiteMap) -> list[str]:
     """Return the names of the pages of a tree, each followed by those of its sections."""
     names = []
-    for item in tree.files() + tree.globs():
-        inner = site_map[item].subtrees if item in site_map else []
-        names += [
-            item.removesuffix(".md"),
-            *(name for tree in inner for name in _below(tree, site_map)),
-        ]
+    for item in tree.items:
+        if isinstance(item, GlobItem):
+            found = (file.relative_to(ROOT).as_posix() for file in ROOT.glob(f"{item}.md"))
+            names += sorted({name.removesuffix(".md") for name in found} - set(site_map))
+        elif isinstance(item, FileItem):
+            inner = site_map[item].subtrees if item in site_map else []
+            names += [
+                item.removesuffix(".md"),
+                *(n for tree in inner for n in _below(tree, site_map)),
+            ]
     return names
 
 

@@ -28,8 +28,11 @@ A, B = "{file: chapters/a, sections: [{file: chapters/b/a}]}", "{file: chapters/
 
 
 def write_contents(folder, contents):
-    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: intro\n{contents}")
+    shape = "" if "subtrees" in contents else "format: jb-book\n"
+    (folder / "_toc.yml").write_text(f"{shape}root: intro\n{contents}")
     (folder / "chapters" / "b").mkdir(parents=True)
+    (folder / "made").mkdir()
+    (folder / "made" / "nb.ipynb").touch()
     for page in ("intro", "chapters/a", "chapters/b/a", "chapters/b"):
         (folder / f"{page}.md").touch()
 
@@ -42,6 +45,12 @@ def write_contents(folder, contents):
             f"parts: [{{caption: One, chapters: [{B}]}}, {{chapters: [{A}]}}]",
             [("One", ["chapters/b"]), ("", ["chapters/a", "chapters/b/a"])],
         ),
+        (
+            "chapters: [{url: https://a.org}, {glob: chapters/*}]",
+            [("", ["chapters/a", "chapters/b"])],
+        ),
+        (f"chapters: [{B}, {{glob: chapters/*/*}}]", [("", ["chapters/b", "chapters/b/a"])]),
+        ("subtrees: [{entries: [{file: chapters/b}]}]", [("", ["chapters/b"])]),
     ],
 )
 def test_pages_are_found_with_or_without_parts_in_sections_and_folders(checkout, contents, parts):
@@ -62,7 +71,8 @@ def test_pages_of_one_name_in_two_folders_have_two_notebooks():
             "chapters: [{file: chapters/gone}]",
             "chapters/gone, but there is no file chapters/gone.md",
         ),
-        ("chapters: [{glob: chapters/*}]", "chapters/*, but there is no file"),
+        ("chapters: [{file: made/nb}]", "made/nb, but it is written as .ipynb, not made/nb.md"),
+        (f"chapters: [{A}, {A}]", "cannot be read: "),
         ("chapter: []", "cannot be read: Unknown keys found: {'chapter'}"),
         ("chapters: [", "cannot be read: while parsing a flow node"),
     ],
