@@ -251,7 +251,9 @@ def test_neighbours_of_any_poisson_mean_have_the_ratio_one(chapter, mean):
 
 
 @pytest.mark.claim("ul-ks-balanced")
-def test_a_gan_in_balance_finds_both_lines_and_out_of_balance_mostly_sits_on_one(chapter, seed, band):
+def test_a_gan_in_balance_finds_both_lines_and_out_of_balance_mostly_sits_on_one(
+    chapter, seed, band
+):
     balanced, unbalanced = (
         chapter["train_gan"](chapter[name], seed) for name in ("BALANCED", "UNBALANCED")
     )

@@ -44,14 +44,6 @@ def test_a_chapter_that_was_published_keeps_its_address(name):
     assert (SITE / f"{name}.html").exists() or name not in {*book.pages(), *redirects}
 
 
-def test_a_missing_page_says_where_to_go(chromium, site_address):
-    with chromium.new_context() as context:
-        page = context.new_page()
-        assert page.goto(site_address + "no-such-page.html").status == 404
-        page.get_by_role("link", name="first page").click()
-        assert page.title() == book.configuration()["title"]
-
-
 @pytest.mark.parametrize("scheme", ["file", "http"])
 def test_search_works_without_a_network(chromium, site_address, scheme):
     name = book.pages()[0]

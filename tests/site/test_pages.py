@@ -40,10 +40,6 @@ def problems_of(page, site):
     return problems
 
 
-def test_every_page_of_the_contents_is_there():
-    assert {f"{name}.html" for name in [book.first_page(), *book.pages()]} <= set(PAGES)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_sound(chromium, site_address, screen, scheme, name):

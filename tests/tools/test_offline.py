@@ -40,13 +40,6 @@ def test_a_process_that_tests_start_is_refused_the_network(tmp_path, attempt):
     assert (tmp_path / "network.log").read_text()
 
 
-def test_loopback_stays_open(tmp_path):
-    attempt = (
-        "s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())"
-    )
-    assert run(tmp_path, "-c", f"import socket; {attempt}").returncode == 0
-
-
 def test_a_run_that_asks_for_the_network_fails_even_if_the_error_is_swallowed(tmp_path):
     (tmp_path / "test_it.py").write_text(
         "import contextlib, socket\n"
