@@ -1,6 +1,5 @@
 """Packages: what is declared, locked, accounted for, and the Pythons that they are for."""
 
-import re
 import subprocess
 import sys
 import tomllib
