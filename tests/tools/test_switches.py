@@ -9,6 +9,7 @@ import yaml
 from tools import book, build, mine, switches
 from tools.site import settings
 
+NOBODY = {"repository.url": "https://github.com/your--name/book"}
 FORK = {"repository": {"url": "https://gitlab.com/physics/term/networks"}}
 
 
@@ -62,7 +63,7 @@ def test_what_is_not_supported_is_refused_with_what_to_do(configure, path):
         ({"title": None}, "there is no title"),
         ({"title": ""}, "there is no title"),
         ({"logo": "logo.png"}, "logo names logo.png, which is not there"),
-        ({"html.use_issues_button": True}, "would lead nowhere"),
+        ({"html.use_issues_button": True} | NOBODY, "would lead nowhere"),
         (
             {"html.use_issues_button": True, "repository.url": "https://bitbucket.org/me/book"},
             "not supported on Bitbucket",
