@@ -140,14 +140,21 @@ def test_solutions_are_left_out(output):
 def test_code_keeps_its_order_its_tags_and_what_the_page_hides(code):
     sources = [cell.source.splitlines()[0] for cell in code[1:]]
     assert sources == [
-        "import matplotlib.pyplot as plt",
+        "# @title Imports",
         "hidden = 3",
         "accuracy = 0.93712",
         "np.linspace(0, 1, 3)",
-        "figure, axes = plt.subplots(figsize=(2, 1))",
+        "# @title Fig. 1.2: The caption of the computed figure, compare Fig. 1.1",
         "total = ...",
     ]
     assert code[-1].metadata.tags == ["answer"]
+
+
+def test_what_the_page_folds_is_a_form(code):
+    forms = [cell.source.startswith("# @title ") for cell in code]
+    assert forms == [cell.metadata.get("cellView") == "form" for cell in code]
+    assert forms == [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in code]
+    assert forms == [True, True, False, False, False, True, False]
 
 
 def test_outputs_are_stored_as_text_and_counted(code):

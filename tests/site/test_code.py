@@ -1,4 +1,4 @@
-"""Code keeps its colours with half of the marks."""
+"""Code is folded under a name, and keeps its colours with half of the marks."""
 
 import pytest
 import yaml
@@ -10,6 +10,32 @@ from pygments.token import STANDARD_TYPES
 from tests.site.conftest import CHAPTER
 from tools.book import ROOT
 from tools.site import code
+from tools.site.pages import Page
+
+CELL = """<div class="cell"><details class="hide"><summary><p>Show</p><p>Hide</p></summary>
+<pre>{code}</pre></details>{output}</div>"""
+FIGURE = '<div class="cell_output"><span class="caption-number">Fig. 1.2 </span></div>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown", "hidden"),
+    [
+        (("plt.plot(x)", FIGURE), "Show the code of Fig. 1.2", "Hide the code of Fig. 1.2"),
+        (("import numpy", ""), "Show the imports", "Hide the imports"),
+        (("def draw(axes):", ""), "Show how it is drawn", "Hide how it is drawn"),
+    ],
+)
+def test_folded_code_has_a_name(cell, shown, hidden):
+    soup = BeautifulSoup(CELL.format(code=cell[0], output=cell[1]), "html.parser")
+    code.name_folds(Page(None, "chapters/page", soup))
+    assert [line.get_text() for line in soup("p")] == [shown, hidden]
+
+
+def test_nothing_is_left_of_a_cell_that_only_stores():
+    html = '<div class="cell"><div class="cell_output"> </div></div>'
+    soup = BeautifulSoup(f"<p>{html}</p><div class='cell'><pre>x</pre></div>", "html.parser")
+    code.drop_empty_cells(Page(None, "chapters/page", soup))
+    assert [part.name for part in soup(True)] == ["p", "div", "pre"]
 
 
 @pytest.mark.parametrize(

@@ -109,5 +109,6 @@ def with_hidden_cells(blocks: list[Block], kept: list[int]) -> list[Block]:
         if not isinstance(block, CodeCell):
             result.append(block)
         while isinstance(block, CodeCell) and kept and kept[0] <= block.index:
-            result.append(CodeCell(kept.pop(0)))
+            index = kept.pop(0)
+            result.append(block if index == block.index else CodeCell(index))
     return result + [CodeCell(index) for index in kept]

@@ -9,6 +9,7 @@ from nbformat import NotebookNode, v4
 
 from helpers import __version__
 from tools import book
+from tools.kinds import kind
 from tools.notebooks.edition import Edition
 from tools.notebooks.markdown import Block, CodeCell, Heading
 
@@ -17,6 +18,9 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+# What Colab and Jupyter fold.
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
+TITLES = {"imports": "Imports", "draws": "Drawing", "stores": "Numbers for the text"}
 TITLE_BLOCK = """\
 {title}
 
@@ -59,8 +63,7 @@ def set_up_cell(edition: Edition) -> NotebookNode:
     for name, value in {"HELPERS": edition.helpers, "EDITION": __version__}.items():
         code, count = re.subn(rf'(?<=^{name} = ").*(?="$)', value, code, flags=re.MULTILINE)
         assert count == 1, f"set_up.py has one line that says {name}"
-    folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
-    return v4.new_code_cell(code.rstrip(), metadata=folded)
+    return v4.new_code_cell(code.rstrip(), metadata=FOLDED)
 
 
 def text_and_code(blocks: list[Block], source: NotebookNode) -> list[NotebookNode]:
@@ -72,17 +75,24 @@ def text_and_code(blocks: list[Block], source: NotebookNode) -> list[NotebookNod
             cells.append(v4.new_markdown_cell("\n\n".join(text)))
             text = []
         if isinstance(block, CodeCell):
-            cells.append(code_cell(source.cells[block.index]))
+            cells.append(code_cell(source.cells[block.index], block.figure))
         else:
             text.append(block.text if isinstance(block, Heading) else block)
     return cells
 
 
-def code_cell(cell: NotebookNode) -> NotebookNode:
-    """Return a code cell as learners get it: its code, its tags and what it printed."""
+def code_cell(cell: NotebookNode, figure: str = "") -> NotebookNode:
+    """Return a code cell as learners get it: its code, its tags and what it printed.
+
+    What the site folds, or does not show, is a form under the name of the figure that it draws.
+    """
     tags = cell.metadata.get("tags", [])
     metadata = {"tags": tags} if tags else {}
-    return v4.new_code_cell(cell.source, metadata=metadata, outputs=text_outputs(cell.outputs))
+    code = cell.source
+    if not {"hide-input", "remove-input"}.isdisjoint(tags):
+        metadata |= FOLDED
+        code = f"# @title {figure or TITLES.get(kind(cell), 'Code')}\n{code}"
+    return v4.new_code_cell(code, metadata=metadata, outputs=text_outputs(cell.outputs))
 
 
 def text_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -6,6 +6,7 @@ a figure as an image with an absolute address, an equation between dollars. Code
 cells keep their places between the blocks of text.
 """
 
+import re
 from dataclasses import dataclass
 from html import escape as escape_html
 from itertools import chain, groupby
@@ -24,9 +25,10 @@ ALIGNMENTS = {"text-right": "---:", "text-center": ":---:"}
 
 @dataclass(frozen=True)
 class CodeCell:
-    """A code cell, by its position in the page's source."""
+    """A code cell, by its position in the page's source, and the figure that it draws."""
 
     index: int
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ class BlockWriter(nodes.NodeVisitor):
 
     def visit_container(self, node):
         if node.get("nb_element") == "cell_code":
-            return [CodeCell(node["cell_index"]), *self.captions(node)]
+            figures = [self.short_title(caption) for caption in node.findall(nodes.caption)]
+            return [CodeCell(node["cell_index"], *figures[:1]), *self.captions(node)]
         if "invitation" in node["classes"]:
             return []
         return self.linked(node) if "fallback" in node["classes"] else self.blocks(node)
@@ -201,6 +204,12 @@ class BlockWriter(nodes.NodeVisitor):
     def captions(self, cell: nodes.Element) -> list[Block]:
         """Return the captions of the figures that a cell draws; the figures it draws itself."""
         return [*chain(*map(self.visit_caption, cell.findall(nodes.caption)))]
+
+    def short_title(self, caption: nodes.caption) -> str:
+        """Return a figure's number, with the first sentence of its caption if that is plain."""
+        number = self.page.number(caption).strip()
+        sentence = re.split(r"[.:;](?:\s|$)", caption.astext())[0]
+        return number if "\\" in sentence or "\n" in sentence else f"{number}: {sentence}"
 
     def visit_literal_block(self, node):
         language = node.get("language", "")

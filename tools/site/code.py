@@ -1,7 +1,7 @@
-"""Code without the marks that change nothing: half of the elements of a chapter.
+"""Code as readers need it: folded under a name, and without the marks that change nothing.
 
-Pygments marks each name, comma and space, in the colour of plain code. A phone lays
-out every mark, and a screen reader walks through it.
+Pygments marks each name, comma and space, in the colour of plain code: half of the
+elements of a chapter, which a phone lays out and a screen reader walks through.
 """
 
 from bs4 import NavigableString, Tag
@@ -10,6 +10,24 @@ from tools.site.pages import Page, changed_by
 
 # Names, punctuation and spaces; a test holds that both themes colour them as plain code.
 PLAIN = {"n", "nn", "p", "pm", "w"}
+
+
+def name_folds(page: Page) -> None:
+    """Say on the line of folded code what it is: of which figure, or the imports."""
+    for cell in page.soup.select("div.cell:has(> details.hide)"):
+        number = cell.select_one(".caption-number")
+        imports = cell.pre.get_text().startswith(("import ", "from "))
+        other = "the imports" if imports else "how it is drawn"
+        content = f"the code of {number.get_text(strip=True)}" if number else other
+        for line, verb in zip(cell.summary("p"), ("Show", "Hide"), strict=True):
+            line.string = f"{verb} {content}"
+
+
+def drop_empty_cells(page: Page) -> None:
+    """Leave out what is left of a cell that only stores numbers for the prose."""
+    for part in reversed(page.soup.select("div.cell_output, div.cell")):
+        if not part.find(True) and not part.get_text(strip=True):
+            part.decompose()
 
 
 def drop_marks(page: Page) -> None:
@@ -39,4 +57,5 @@ def is_text(node) -> bool:
 
 
 def setup(app) -> None:
-    changed_by(app, drop_marks)
+    for step in (name_folds, drop_empty_cells, drop_marks):
+        changed_by(app, step)
