@@ -23,7 +23,9 @@ class Table:
         columns = enumerate(zip(*self.lines, strict=True))
         head, *body = zip(*(_marked(*column) for column in columns), strict=True)
         rows = "".join(f"<tr>{''.join(row)}</tr>" for row in body)
-        return f"<table><thead><tr>{''.join(head)}</tr></thead><tbody>{rows}</tbody></table>"
+        head = f"<thead><tr>{''.join(head)}</tr></thead>"
+        # The class by which themes and notebooks know the tables of pandas.
+        return f'<table class="dataframe">{head}<tbody>{rows}</tbody></table>'
 
 
 def show_table(rows: Mapping[object, object], columns: Sequence[str], digits: int = 3) -> Table:

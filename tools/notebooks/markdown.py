@@ -208,7 +208,7 @@ class BlockWriter(nodes.NodeVisitor):
     def short_title(self, caption: nodes.caption) -> str:
         """Return a figure's number, with the first sentence of its caption if that is plain."""
         number = self.page.number(caption).strip()
-        sentence = re.split(r"[.:;](?:\s|$)", caption.astext())[0]
+        sentence = re.split(r"[:;]\s|\.(?:\s+(?=[A-Z])|\s*$)", caption.astext())[0]
         return number if "\\" in sentence or "\n" in sentence else f"{number}: {sentence}"
 
     def visit_literal_block(self, node):
