@@ -9,6 +9,7 @@ import numbers
 import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -76,7 +77,7 @@ def shaped(*shape: int) -> Kind:
     """Return the kind of arrays of this shape."""
 
     def convert(answer, name):
-        values = _array(answer, name)
+        values = array.convert(answer, name)
         if values.shape != shape:
             raise Hint(f"{name} must have the shape {shape}, and has {values.shape}.")
         return values
@@ -121,30 +122,39 @@ def _seen(answer: object) -> str:
     if answer is None:
         return "None: print shows a value, return hands it over"
     if isinstance(answer, str):
-        return f"the text {reprlib.repr(answer)}"
+        return f"the text {reprlib.repr(answer)}: leave out the quotation marks"
     if isinstance(answer, list | tuple | dict | set):
         return f"the {type(answer).__name__} {reprlib.repr(answer)}"
     if isinstance(answer, numbers.Number | np.bool_):
         return str(answer)
     if callable(answer) and hasattr(answer, "__name__"):
-        return f"the function {answer.__name__}"
-    shape = f", of the shape {answer.shape}" if hasattr(answer, "shape") else ""
-    return f"of the type {type(answer).__name__}{shape}"
+        return f"the function {answer.__name__}: give what it returns"
+    kind = f", of the dtype {answer.dtype}" if hasattr(answer, "dtype") else ""
+    shape = f" and the shape {answer.shape}" if hasattr(answer, "shape") else ""
+    return f"of the type {type(answer).__name__}{kind}{shape}"
 
 
 def _array(answer, name):
-    values = np.asarray(answer)
+    values = np.asarray(np.ma.filled(answer, np.nan) if np.ma.is_masked(answer) else answer)
     if values.dtype.kind not in "biuf":
         raise TypeError
     return values.astype(float)
 
 
+def _finite_array(answer, name):
+    values = _array(answer, name)
+    if not np.isfinite(values).all():
+        odd = values[~np.isfinite(values)][0]
+        raise Hint(f"{name} must be an array of finite numbers, and holds {odd}.")
+    return values
+
+
 def _number(answer, name):
-    if not isinstance(answer, numbers.Real):
+    if not isinstance(answer, numbers.Real | Decimal):
         values = np.asarray(answer)
         if values.shape != () or values.dtype.kind not in "iuf":
             raise TypeError
-    if isinstance(answer, bool) or np.isnan(float(answer)):
+    if isinstance(answer, bool) or not np.isfinite(float(answer)):
         raise TypeError
     return float(answer)
 
@@ -163,7 +173,9 @@ def _text(answer, name):
 
 
 anything = Kind("an answer", lambda answer, name: answer)
-array = Kind("an array of numbers", _array)
+array = Kind("an array of numbers", _finite_array)
+array_with_gaps = Kind("an array of numbers", _array)
+"""An array that may hold nan and inf, of which the check says where they come from."""
 number = Kind("one number", _number)
 whole = Kind("one whole number", _whole)
 text = Kind("a text in quotation marks", _text)

@@ -3,7 +3,15 @@
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import array, function, number, parts, shaped, whole
+from helpers.checks.answers import (
+    array,
+    array_with_gaps,
+    function,
+    number,
+    parts,
+    shaped,
+    whole,
+)
 from helpers.generate import detector_planes
 
 _FREQUENCIES = 1000 ** (-np.arange(0, 16, 2) / 16)
@@ -56,7 +64,7 @@ def _rotation(shift):
     return np.block([[cosines, -sines], [sines, cosines]])
 
 
-@exercise("at-ex-causal", function(parts(output=array, weights=array)))
+@exercise("at-ex-causal", function(parts(output=array_with_gaps, weights=array_with_gaps)))
 def check_causal_attention(causal_attention):
     """No bin looks ahead, and every row sums to one."""
     queries, keys, values = np.random.default_rng(3).normal(size=(3, 2, 7, 4))
@@ -76,7 +84,7 @@ def _weights_hint(weights, queries, keys):
             f"7 bins, and have the shape {weights.shape}."
         )
     if np.isnan(weights[:, 0]).any():
-        return "The first bin sees nothing at all, not even itself: keep the diagonal."
+        return "The first bin, whose weights are nan, does not even see itself: keep the diagonal."
     if np.allclose(np.tril(weights, k=-1), 0):
         return "Each bin sees only later bins: the mask is the wrong way round."
     if not np.allclose(np.triu(weights, k=1), 0):

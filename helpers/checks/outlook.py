@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import array, function, number, parts
+from helpers.checks.answers import array, array_with_gaps, function, number, parts
 from helpers.generate import generate_pulses
 
 
@@ -94,7 +94,7 @@ def _variants_hint(keys, labels, X, y):
     return "The labels of the mirrored triplets do not stand in the order of the triplets."
 
 
-@exercise("ol-ex-disagreement", function(array))
+@exercise("ol-ex-disagreement", function(array_with_gaps))
 def check_disagreement(disagreement):
     """It needs no labels, so it can be watched while you measure."""
     probabilities = np.random.default_rng(3).dirichlet(np.full(6, 0.4), size=(5, 8))

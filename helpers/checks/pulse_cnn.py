@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import array, function, number, parts, shaped, whole
+from helpers.checks.answers import array, array_with_gaps, function, number, parts, shaped, whole
 from helpers.generate import PULSE_WIDTH, generate_pulses
 
 
@@ -157,7 +157,7 @@ def _triplet(amplitudes):
     return (np.outer(amplitudes, at_30) + 3 * at_70).astype("float32")
 
 
-@exercise("pc-ex-soften", function(array))
+@exercise("pc-ex-soften", function(array_with_gaps))
 def check_soften(soften):
     """The order of the bins stays; only the belief is spread."""
     probabilities = np.array([[0.7, 0.2, 0.1], [0.0, 0.5, 0.5]])

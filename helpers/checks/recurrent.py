@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import array, function, number, parts, shaped
+from helpers.checks.answers import array, array_with_gaps, function, number, parts, shaped
 from helpers.generate import generate_pulses
 
 
@@ -144,7 +144,7 @@ def _last_states_hint(picked, states, lengths):
     return "These are not the states after the last real steps, n - 1 for a message of n steps."
 
 
-@exercise("rn-ex-causal", function(array))
+@exercise("rn-ex-causal", function(array_with_gaps))
 def check_causal_scores(causal_scores):
     """Its latency is one bin, and nothing was learned."""
     X, y = generate_pulses(n_samples=1000, amplitude=1.0, seed=21)
@@ -192,7 +192,7 @@ def _scores_hint(scores, y):
     return f"Only {right} are right; at the top of a pulse the curvature is most negative."
 
 
-@exercise("rn-ex-temperature", function(array))
+@exercise("rn-ex-temperature", function(array_with_gaps))
 def check_at_temperature(at_temperature):
     """Cold sharpens, hot flattens, and T = 1 changes nothing."""
     probabilities = np.array([0.5, 0.3, 0.2])

@@ -55,7 +55,7 @@ def sentence(capsys, *answers) -> str:
         (["tx-ex-double", [..., 4]], "○ Not answered yet"),
         (["tx-ex-double"], "✗ Not yet. The check takes the answers double, and was given 0 of 1."),
         (["tx-ex-fault", abs, 1, 2], "✗ Not yet. The check takes the answers inverse and place, "),
-        (["tx-ex-double", "4"], "✗ Not yet. double must be one number, and is the text '4'."),
+        (["tx-ex-double", "4"], "✗ Not yet. double must be one number, and is the text '4': leave"),
         (["tx-ex-double", (4,)], "✗ Not yet. double must be one number, and is the tuple (4,)."),
         (["tx-ex-fault", 3, 1], "✗ Not yet. inverse must be a function, given by its name "),
         (

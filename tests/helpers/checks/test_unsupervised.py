@@ -46,7 +46,7 @@ WRONG = [
     ("ul-ex-kl", lambda m, v: (m**2 + v - 1).sum(axis=1) / 2, "never negative"),
     ("ul-ex-kl", lambda m, v: terms(m, 2 * v).sum(axis=1) / 2, "its exponential"),
     ("ul-ex-bump", lambda pulls: pulls**2, "one score for each"),
-    ("ul-ex-bump", lambda pulls: np.full(len(pulls), np.nan), "not finite"),
+    ("ul-ex-bump", lambda pulls: np.full(len(pulls), np.nan), "holds nan"),
     ("ul-ex-bump", lambda pulls: (pulls**2).mean(axis=1), "average neighbouring pulls"),
     ("ul-ex-bump", lambda pulls: pulls.max(axis=1), "less than that of the mean"),
     ("ul-ex-bump", lambda pulls: -smoothed(pulls).max(axis=1), "must score high"),
