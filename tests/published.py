@@ -5,5 +5,6 @@
 ADDRESS = "https://github.com/your--name/deep-learning"
 CHAPTERS = [
     *["attention", "bibliography", "derivative_kernels", "estimator_to_keras", "glossary"],
-    *["high_level_apis", "outlook", "pulse_cnn", "recurrent", "reinforcement", "unsupervised"],
+    *["high_level_apis", "outlook", "pulse_cnn", "recurrent", "reinforcement", "training"],
+    "unsupervised",
 ]

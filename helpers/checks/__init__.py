@@ -33,6 +33,7 @@ PAGES = {
     "pc": "pulse_cnn",
     "rl": "reinforcement",
     "rn": "recurrent",
+    "tr": "training",
     "ul": "unsupervised",
 }
 """Modules of this package whose labels begin with something shorter than their names."""
