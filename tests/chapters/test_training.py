@@ -1,7 +1,9 @@
 """What the chapter "Train a network, and compare two of them honestly" claims holds."""
 
+import keras
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import statistics
 
@@ -9,10 +11,9 @@ from helpers import statistics
 @pytest.mark.claim("No method can do better than a cut")
 def test_no_rule_on_fresh_hits_beats_the_best_cut_on_the_radius(chapter, seed, band):
     """Nearest neighbours among very many hits know all that there is to know, but for noise."""
-    neighbors = pytest.importorskip("sklearn.neighbors")
     hits, rings = chapter["measured_circles"](40_000, seed + 50)
     fresh = chapter["measured_circles"](20_000, seed + 5000)
-    judge = neighbors.KNeighborsClassifier(300).fit(hits, rings)
+    judge = KNeighborsClassifier(300).fit(hits, rings)
     cut = chapter["best_cut"](hits, rings)
     at_best = np.mean((chapter["radius"](fresh[0]) < cut) == fresh[1])
     assert band("limit", at_best) == pytest.approx(0.904, abs=0.01)
@@ -30,8 +31,6 @@ def test_the_optimisers_arrive_where_maximum_likelihood_is(chapter):
 
 @pytest.mark.claim("training loss goes to")
 def test_a_large_network_learns_sixty_hits_by_heart(chapter, seed, band):
-    import keras
-
     keras.utils.set_random_seed(seed)
     hits, fresh = (chapter["measured_circles"](n, seed + n) for n in (60, 2000))
     fit = chapter["make_large"]().fit(
@@ -77,7 +76,7 @@ def test_some_starts_end_with_a_unit_that_does_little(chapter, seed, band):
     losses = np.array([chapter["training_loss"](one) for one in trained])
     shares = np.array([chapter["weakest_unit"](one) for one in trained])
     stuck = losses > np.median(losses) + 0.007
-    assert 0.02 < band("share of stuck networks", stuck.mean()) < 0.5
+    assert 0.01 < band("share of stuck networks", stuck.mean()) < 0.5
     assert np.median(shares[stuck]) < np.median(shares[~stuck])
 
 
