@@ -1,23 +1,101 @@
-"""The network of DNNClassifier, with its loss, metrics and predictions.
+"""DNNClassifier: its network, loss, metrics and predictions.
 
 Names and definitions follow tf.estimator, in ``canned/dnn.py`` and ``canned/head.py`` of
 tensorflow-estimator 2.15. Two classes have one logit, more have one each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import keras
+import numpy as np
+import tensorflow as tf
+
+from helpers.arguments import whole_number
+from helpers.estimator.config import RunConfig
+from helpers.estimator.estimator import Estimator
+from helpers.estimator.successors import answering_old_calls
 
 LEARNING_RATE = 0.05
 
 
-def dense_classifier(params: dict) -> tuple[keras.Model, keras.Model, keras.Model]:
+def _complete_results(results: dict[str, float]) -> dict[str, float]:
+    """Add what follows from Keras's results: the loss of a batch, and the best guess."""
+    complete = dict(results)
+    # Keras's own loss weighs batches by their size; tf.estimator's did not.
+    complete["loss"] = complete.pop("batch_loss")
+    if "label/mean" in complete:
+        complete["accuracy_baseline"] = max(complete["label/mean"], 1 - complete["label/mean"])
+    return complete
+
+
+class DNNClassifier(Estimator):
+    """Dense layers that tell classes apart, as ``tf.estimator.DNNClassifier`` had them.
+
+    Kernels start as Glorot-uniform, biases as zero. The loss is the sum over a batch of the
+    cross entropies, each times the weight of its sample if the data have weights. In what
+    `evaluate` returns, ``loss`` is the mean of that over batches, and ``average_loss`` the
+    weighted mean over samples, as all other metrics are.
+
+    Parameters
+    ----------
+    hidden_units : sequence of int
+        Units of each hidden layer.
+    inputs : dict
+        Named symbolic inputs, as `numeric_inputs` makes them.
+    n_classes : int, default 2
+        Labels are 0 … n_classes - 1.
+    activation_fn : str or callable, default "relu"
+        Activation of the hidden layers.
+    optimizer : str or keras.optimizers.Optimizer, default "Adagrad"
+        A name stands for a learning rate of 0.05; Adagrad's accumulators start at 0.1.
+    config : RunConfig, optional
+        Where and how training is kept.
+
+    Examples
+    --------
+    >>> from helpers.estimator import numeric_inputs, numpy_input_fn
+    >>> table = {"x0": np.zeros(8), "x1": np.arange(8)}
+    >>> classifier = DNNClassifier([4], numeric_inputs(table), config=RunConfig(seed=1))
+    >>> _ = classifier.train(numpy_input_fn(table, np.arange(8) > 3, num_epochs=9, shuffle=True))
+    >>> classifier.get_variable_value("dnn/hiddenlayer_0/kernel").shape
+    (2, 4)
+    """
+
+    _complete = staticmethod(_complete_results)
+
+    @answering_old_calls
+    def __init__(
+        self,
+        hidden_units: Sequence[int],
+        inputs: Mapping[str, keras.KerasTensor],
+        n_classes: int = 2,
+        activation_fn: str | Callable = "relu",
+        optimizer: str | keras.optimizers.Optimizer = "Adagrad",
+        config: RunConfig | None = None,
+    ):
+        if not isinstance(hidden_units, Iterable) or isinstance(hidden_units, str):
+            raise TypeError(f"hidden_units is {hidden_units!r}, but it must be a list: write [4].")
+        if not isinstance(inputs, Mapping):
+            raise TypeError(
+                "inputs must be a dict of keras.Input by name, as numeric_inputs(table) makes it, "
+                f"and is {type(inputs).__name__}."
+            )
+        widths = [
+            whole_number(f"hidden_units[{index}]", units, least=1)
+            for index, units in enumerate(hidden_units)
+        ]
+        self.n_classes = whole_number("n_classes", n_classes, least=2)
+        params = {"hidden_units": widths, "inputs": inputs, "n_classes": self.n_classes}
+        params |= {"activation_fn": activation_fn, "optimizer": optimizer}
+        super().__init__(_dense_classifier, params, config)
+
+    def _predictions(self, dataset: tf.data.Dataset) -> Iterator[dict[str, np.ndarray]]:
+        for prediction in super()._predictions(dataset):
+            yield prediction | {"classes": np.char.encode(prediction["class_ids"].astype(str))}
+
+
+def _dense_classifier(params: dict) -> tuple[keras.Model, keras.Model, keras.Model]:
     """Build three models on the same layers: to train, to predict and to evaluate."""
-    if not isinstance(params["inputs"], Mapping):
-        raise TypeError(
-            "inputs must be a dict of keras.Input by name, as numeric_inputs(table) makes it, and "
-            f"is {type(params['inputs']).__name__}."
-        )
     inputs, n_classes = dict(sorted(params["inputs"].items())), params["n_classes"]
     with keras.name_scope("dnn"):
         columns = [keras.layers.Flatten()(tensor) for tensor in inputs.values()]
@@ -28,18 +106,8 @@ def dense_classifier(params: dict) -> tuple[keras.Model, keras.Model, keras.Mode
         logits = keras.layers.Dense(n_classes if n_classes > 2 else 1, name="logits")(units)
     trained, evaluated = keras.Model(inputs, logits), keras.Model(inputs, logits)
     trained.compile(_optimizer(params["optimizer"]), _summed_loss(n_classes))
-    evaluated.compile(loss=_summed_loss(n_classes), metrics=_metrics(n_classes))
+    evaluated.compile(loss=_summed_loss(n_classes), weighted_metrics=_metrics(n_classes))
     return trained, keras.Model(inputs, _predictions(logits)), evaluated
-
-
-def complete_results(results: dict[str, float]) -> dict[str, float]:
-    """Add what follows from Keras's results: the loss of a batch, and the best guess."""
-    complete = dict(results)
-    # Keras's own loss weighs batches by their size; tf.estimator's did not.
-    complete["loss"] = complete.pop("batch_loss")
-    if "label/mean" in complete:
-        complete["accuracy_baseline"] = max(complete["label/mean"], 1 - complete["label/mean"])
-    return complete
 
 
 def _summed_loss(n_classes: int) -> keras.losses.Loss:
@@ -50,7 +118,7 @@ def _summed_loss(n_classes: int) -> keras.losses.Loss:
 
 def _metrics(n_classes: int) -> list[keras.metrics.Metric]:
     metrics = keras.metrics
-    batch_loss = metrics.MeanMetricWrapper(_summed_loss(n_classes), "batch_loss")
+    batch_loss = _BatchLoss(_summed_loss(n_classes))
     if n_classes > 2:
         return [
             batch_loss,
@@ -68,6 +136,17 @@ def _metrics(n_classes: int) -> list[keras.metrics.Metric]:
         metrics.MeanMetricWrapper(lambda label, _: label, "label/mean"),
         metrics.MeanMetricWrapper(lambda _, logit: keras.ops.sigmoid(logit), "prediction/mean"),
     ]
+
+
+class _BatchLoss(keras.metrics.Mean):
+    """The mean over batches, large or small, of their losses."""
+
+    def __init__(self, loss: keras.losses.Loss):
+        super().__init__("batch_loss")
+        self._loss = loss
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super().update_state(self._loss(y_true, y_pred, sample_weight))
 
 
 class _TrapezoidalAUC(keras.metrics.AUC):

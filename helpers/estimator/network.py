@@ -2,7 +2,9 @@
 
 import collections
 import contextlib
+import inspect
 import math
+import warnings
 from collections.abc import Callable, Iterator
 
 import keras
@@ -27,15 +29,47 @@ def build_models(
         If an estimator cannot train the model.
     """
     keras.utils.set_random_seed(seed)
-    with _fresh_names(), strategy.scope() if strategy else contextlib.nullcontext():
+    with (
+        warnings.catch_warnings(),
+        _fresh_names(),
+        strategy.scope() if strategy else contextlib.nullcontext(),
+    ):
+        warnings.filterwarnings("ignore", "When providing `inputs` as a dict")
         built = model_fn(params)
         model, *others = built if isinstance(built, tuple) else (built,)
         _check(model)
         model.optimizer.build(model.trainable_variables)
     predictor, evaluator = (*others, model, model)[:2]
+    for measured in {id(each): each for each in (model, evaluator)}.values():
+        _weigh_metrics(measured)
     _group_steps(evaluator, MOST_STEPS_AT_ONCE)
     _group_steps(model, steps_at_once(save_every))
     return model, predictor, evaluator
+
+
+def check_model_fn(model_fn: Callable) -> None:
+    """Raise TypeError unless `model_fn` is a function of `params`."""
+    if isinstance(model_fn, keras.Model) or not callable(model_fn):
+        raise TypeError(
+            f"model_fn is a {type(model_fn).__name__}, but it must be a function of params that "
+            "returns a compiled Keras model: put the lines that make the model into one."
+        )
+    asked = required_arguments(model_fn)
+    if asked[1:]:
+        raise TypeError(
+            f"model_fn is called with params alone, and asks for {', '.join(asked)}: return one "
+            "compiled Keras model for all modes, as the appendix From tf.estimator to Keras shows."
+        )
+
+
+def required_arguments(function: Callable) -> list[str]:
+    """Return the names of the arguments without which a function cannot be called."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # Some functions of C do not tell.
+        return []
+    variable = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+    return [p.name for p in parameters if p.default is p.empty and p.kind not in variable]
 
 
 def steps_at_once(save_every: int) -> int:
@@ -86,3 +120,13 @@ def _check(model: keras.Model) -> None:
             "An estimator counts the steps of an optimizer that updates the weights with every "
             "batch; leave out loss scaling, gradient_accumulation_steps and use_ema."
         )
+
+
+def _weigh_metrics(model: keras.Model) -> None:
+    """Let the weights of samples count in the metrics that were given to compile().
+
+    Keras would count them in its `weighted_metrics` only; whoever gives both means both.
+    """
+    compiled = model._compile_metrics
+    if compiled is not None and not compiled._user_weighted_metrics:
+        compiled._user_metrics, compiled._user_weighted_metrics = None, compiled._user_metrics

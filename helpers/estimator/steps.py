@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 from tqdm import tqdm
 
-from helpers.estimator.inputs import teaching_errors
+from helpers.estimator.datasets import teaching_errors
 from helpers.estimator.network import global_step
 
 # What tf.summary.scalar writes, which asks for TensorBoard to be installed.

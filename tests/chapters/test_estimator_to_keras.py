@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 from helpers.records import write_records
+from tests.chapters import old_arguments
 from tools.book import ROOT
 
 CHAPTER = (ROOT / "chapters" / "estimator_to_keras.md").read_text("utf-8")
@@ -70,6 +71,7 @@ def names(chapter):
     )
     names["classifier"].train(names["get_train_data"], steps=30)
     names["params"] = {"units": 4}
+    names |= old_arguments.names_of(names, circle_model(names["params"]))
     names["model_fn"] = circle_model
     names["model"] = model = circle_model(names["params"])
     model.optimizer.build(model.trainable_variables)  # As training does.
@@ -294,7 +296,7 @@ CELLS = {
     "classifier.export_saved_model": [
         lambda _, names: keras.models.load_model("circle.keras").count_params() == 17
     ],
-}
+} | old_arguments.CELLS
 CHECKS = {
     "tf.reshape(": partial(operation_agrees, features=LOGITS[:2, :3, None] * np.ones(100, "f4")),
     ("tf.tanh(", "tf.sigmoid(", "tf.nn.", "tf.argmax(", "tf.reduce_sum("): partial(

@@ -57,22 +57,28 @@ def make_environment() -> Path:
     return python
 
 
-def step_data() -> tuple[np.ndarray, dict[int, np.ndarray]]:
-    """Return 400 points, and labels of two and of three classes, without random numbers."""
+def step_data() -> dict[str, np.ndarray]:
+    """Return 400 points, labels of two and of three classes, and weights, without a random number.
+
+    Of the noisy labels, which go with the weights, every seventh is wrong.
+    """
     index = np.arange(400)
     angle = index * (3 - np.sqrt(5)) * np.pi
     inner = index % 2
     radius = np.where(inner, 0.6, 2.0) * (1 + 0.05 * np.sin(7 * index))
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    return x, {2: inner, 3: inner * (1 + (x[:, 1] > 0))}
+    wrong = index % 7 == 0
+    data = {"x": x, "weights": index % 5 / 2}
+    for n_classes, y in {2: inner, 3: inner * (1 + (x[:, 1] > 0))}.items():
+        data |= {f"y{n_classes}": y, f"noisy{n_classes}": (y + wrong) % n_classes}
+    return data
 
 
 def write_data(path: Path) -> None:
     """Write what both sides train on: 400 of 500 points, 6,000 of 10,000 pulses."""
     points, sides = generate_circles()
     traces, bins = generate_pulses()
-    steps, labels = step_data()
-    arrays = {"steps_x": steps} | {f"steps_y{n_classes}": y for n_classes, y in labels.items()}
+    arrays = {f"steps_{name}": values for name, values in step_data().items()}
     for name, values, n_train in (
         ("circles_x", points.to_numpy(), 400),
         ("circles_y", sides.to_numpy(), 400),

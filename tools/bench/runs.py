@@ -14,9 +14,12 @@ CONV1_WIDTH, CONV2_WIDTH = 3, 7
 OFFSET = (CONV2_WIDTH - 1) // 2
 
 
-def batches(x, y, batch_size, shuffle=False, repeat=None):
+def batches(x, y, batch_size, shuffle=False, repeat=None, **more):
+    """Return an input function; more features than the two coordinates go by name."""
+
     def input_fn():
-        dataset = tf.data.Dataset.from_tensor_slices(({"x0": x[:, 0], "x1": x[:, 1]}, y))
+        features = {"x0": x[:, 0], "x1": x[:, 1]}
+        dataset = tf.data.Dataset.from_tensor_slices(({**features, **more}, y))
         if shuffle:
             dataset = dataset.shuffle(len(x))
         return dataset.repeat(repeat).batch(batch_size)

@@ -10,13 +10,14 @@ from tools.bench import runs
 estimator = tf.estimator
 
 
-def classifier(seed, n_classes=2):
+def classifier(seed, n_classes=2, weight_column=None):
     columns = [tf.feature_column.numeric_column(key=key) for key in ("x0", "x1")]
     config = estimator.RunConfig(model_dir=tempfile.mkdtemp(), tf_random_seed=seed)
     return estimator.DNNClassifier(
         hidden_units=[4],
         feature_columns=columns,
         n_classes=n_classes,
+        weight_column=weight_column,
         activation_fn=tf.sigmoid,
         config=config,
     )
@@ -59,21 +60,29 @@ def steps(data, seed):
     for n_classes in (2, 3):
         x, y = data["steps_x"], data[f"steps_y{n_classes}"]
         model = classifier(seed, n_classes)
-        test = runs.batches(x[:100], y[:100], 30, repeat=1)
-        run = runs.trained(model, runs.batches(x, y, 50), 200, test)
-        first = tf.train.load_checkpoint(f"{model.model_dir}/model.ckpt-0")
-        names = model.get_variable_names()
+        found[n_classes] = followed(model, x, y)
         predictions = model.predict(runs.batches(x[:3], y[:3], 30, repeat=1))
-        found[n_classes] = {
-            "first": {name: first.get_tensor(name).tolist() for name in names},
-            "last": {name: model.get_variable_value(name).tolist() for name in names},
-            "results": run["results"],
-            "predictions": [
-                {name: np.asarray(value).astype(str).tolist() for name, value in sample.items()}
-                for sample in predictions
-            ],
-        }
+        found[n_classes]["predictions"] = [
+            {name: np.asarray(value).astype(str).tolist() for name, value in sample.items()}
+            for sample in predictions
+        ]
+        weighted, y = classifier(seed, n_classes, "weight"), data[f"steps_noisy{n_classes}"]
+        found[f"{n_classes} weighted"] = followed(weighted, x, y, weight=data["steps_weights"])
     return found
+
+
+def followed(model, x, y, **more):
+    """Train for 200 steps; return the variables before and after, and results on 100 points."""
+    some = {name: values[:100] for name, values in more.items()}
+    test = runs.batches(x[:100], y[:100], 30, repeat=1, **some)
+    run = runs.trained(model, runs.batches(x, y, 50, **more), 200, test)
+    first = tf.train.load_checkpoint(f"{model.model_dir}/model.ckpt-0")
+    names = model.get_variable_names()
+    return {
+        "first": {name: first.get_tensor(name).tolist() for name in names},
+        "last": {name: model.get_variable_value(name).tolist() for name in names},
+        "results": run["results"],
+    }
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """What helpers.estimator reaches, against tf.estimator itself.
 
 ``reference.json`` holds what tf.estimator of TensorFlow 2.15.1 made of every weight in 200
-steps on unshuffled data, and what it reached on the lecture's circles with its seeds 0 to 19,
-which nobody picked. ``python -m tools.bench.estimator --reference`` writes it.
+steps on unshuffled data, with a ``weight_column`` and without, and what it reached on the
+lecture's circles with its seeds 0 to 19, which nobody picked.
+``python -m tools.bench.estimator --reference`` writes it.
 """
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -31,25 +33,35 @@ def variables_of(run):
     return {name.replace("/t_0/", "/"): np.array(value) for name, value in run.items()}
 
 
-@pytest.fixture(scope="module", params=[2, 3], ids=["two classes", "three classes"])
+class Followed(NamedTuple):
+    """A classifier that took the steps of tf.estimator's, what that reached, and their data."""
+
+    classifier: DNNClassifier
+    reference: dict
+    x: np.ndarray
+    labels: dict[str, np.ndarray]
+
+
+@pytest.fixture(scope="module", params=[kind for kind in REFERENCE if kind != "circles"])
 def followed(request, tmp_path_factory):
     """A classifier that starts with tf.estimator's weights and takes the same 200 steps."""
-    n_classes = request.param
-    reference = REFERENCE[str(n_classes)]
+    n_classes, data = int(request.param[0]), step_data()
+    labels = {"y": data[f"y{n_classes}"]}
+    if request.param.endswith("weighted"):
+        labels = {"y": data[f"noisy{n_classes}"], "weights": data["weights"]}
+    reference = REFERENCE[request.param]
     folder = ModelDir(tmp_path_factory.mktemp("reference"))
     with folder.held():
         folder.write(0, variables_of(reference["first"]), Progress(1))
-    x, labels = step_data()
-    classifier = DNNClassifier(
-        [4], numeric_inputs(table(x)), n_classes, "sigmoid", config=RunConfig(folder.path)
-    )
-    y = labels[n_classes]
-    classifier.train(numpy_input_fn(table(x), y, 50, None, shuffle=False), steps=200)
-    return classifier, reference, x, y
+    inputs, config = numeric_inputs(table(data["x"])), RunConfig(folder.path)
+    classifier = DNNClassifier([4], inputs, n_classes, "sigmoid", config=config)
+    batches = {"batch_size": 50, "num_epochs": None, "shuffle": False}
+    classifier.train(numpy_input_fn(table(data["x"]), **labels, **batches), steps=200)
+    return Followed(classifier, reference, data["x"], labels)
 
 
 def test_each_weight_and_each_accumulator_goes_where_tf_estimator_took_it(followed):
-    classifier, reference, _, _ = followed
+    classifier, reference = followed[:2]
     last = variables_of(reference["last"])
     assert classifier.get_variable_names() == sorted(last)
     for name, value in last.items():
@@ -59,14 +71,18 @@ def test_each_weight_and_each_accumulator_goes_where_tf_estimator_took_it(follow
 
 
 def test_each_metric_is_what_tf_estimator_measured(followed):
-    classifier, reference, x, y = followed
-    results = classifier.evaluate(numpy_input_fn(table(x[:100]), y[:100], 30, shuffle=False))
+    classifier, reference, x, labels = followed
+    some = {name: values[:100] for name, values in labels.items()}
+    input_fn = numpy_input_fn(table(x[:100]), **some, batch_size=30, shuffle=False)
+    results = classifier.evaluate(input_fn)
     assert list(results) == [*sorted(results.keys() - {"global_step"}), "global_step"]
     assert results == pytest.approx(reference["results"], rel=1e-4)
 
 
 def test_each_prediction_is_what_tf_estimator_predicted(followed):
     classifier, reference, x, _ = followed
+    if "predictions" not in reference:
+        return
     predictions = list(classifier.predict(numpy_input_fn(table(x[:3]), shuffle=False)))
     for prediction, old in zip(predictions, reference["predictions"], strict=True):
         assert old.keys() - prediction.keys() == {"all_class_ids", "all_classes"}
