@@ -144,7 +144,7 @@ def test_code_keeps_its_order_its_tags_and_what_the_page_hides(code):
         "hidden = 3",
         "accuracy = 0.93712",
         "np.linspace(0, 1, 3)",
-        "# @title Fig. 1.2: The caption of the computed figure, compare Fig. 1.1",
+        "# @title Fig. 1.2: The caption of the computed figure",
         "total = ...",
     ]
     assert code[-1].metadata.tags == ["answer"]

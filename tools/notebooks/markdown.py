@@ -206,10 +206,10 @@ class BlockWriter(nodes.NodeVisitor):
         return [*chain(*map(self.visit_caption, cell.findall(nodes.caption)))]
 
     def short_title(self, caption: nodes.caption) -> str:
-        """Return a figure's number, with the first sentence of its caption if that is plain."""
+        """Return a figure's number, with how its caption begins if that is plain."""
         number = self.page.number(caption).strip()
-        sentence = re.split(r"[:;]\s|\.(?:\s+(?=[A-Z])|\s*$)", caption.astext())[0]
-        return number if "\\" in sentence or "\n" in sentence else f"{number}: {sentence}"
+        start = re.split(r"[,:;]\s|\s\(|(?<=\?)\s|\.(?:\s+(?=[A-Z])|\s*$)", caption.astext())[0]
+        return number if "\\" in start or "\n" in start else f"{number}: {start}"
 
     def visit_literal_block(self, node):
         language = node.get("language", "")
