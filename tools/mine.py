@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from sphinx.util.matching import Matcher
+
 from tools import book, citation, switches
 from tools.notebooks.edition import committed
 from tools.site.cards import described
@@ -31,7 +33,10 @@ def problems() -> Iterator[str]:
     """Yield a sentence for each thing that would stop ``make book`` before it begins."""
     pages = book.pages()
     yield from switches.problems()
+    is_excluded = Matcher(list(map(str, book.setting("exclude_patterns", []))))
     for page in pages:
+        if is_excluded(f"{page}.md"):
+            yield f"In _config.yml, exclude_patterns leaves out {page}.md, which _toc.yml names."
         try:
             described(book.source(page))
         except ValueError as error:

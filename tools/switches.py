@@ -143,8 +143,9 @@ def _refused() -> Iterator[str]:
 
 def _missing() -> Iterator[str]:
     """Find what pages need and somebody took out, and what leads nowhere."""
-    if not book.setting("title"):
-        yield "there is no title: write the title of the book there."
+    for key in ("title", "author", "copyright"):
+        if not book.setting(key):
+            yield f"there is no {key}, and Jupyter Book would put its own there: write yours."
     for path, needed in NEEDED.items():
         lacking = sorted(needed - set(map(str, book.setting(path, []))))
         if lacking:
@@ -155,9 +156,11 @@ def _missing() -> Iterator[str]:
         yield "a button would lead nowhere: write your address under repository.url."
     if book.setting("html.use_issues_button") and "bitbucket" in book.repository_url():
         yield "use_issues_button is not supported on Bitbucket: leave it out."
-    for path in filter(book.setting, ("logo", "html.favicon")):
-        if not (book.ROOT / str(book.setting(path))).is_file():
-            yield f"{path} names {book.setting(path)}, which is not there; correct the path."
+    for path in ("logo", "html.favicon", "bibtex_bibfiles"):
+        named = book.setting(path) or []
+        for name in named if isinstance(named, list) else [named]:
+            if not (book.ROOT / str(name)).is_file():
+                yield f"{path} names {name}, which is not there; correct the path."
 
 
 def warnings_of_sphinx() -> list[str]:

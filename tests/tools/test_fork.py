@@ -64,6 +64,9 @@ TESTS = (
 )
 
 
+pytestmark = pytest.mark.ours
+
+
 @pytest.fixture(scope="module")
 def fork(tmp_path_factory):
     """Make a fork, add a page, build it, and write its notebooks."""

@@ -7,6 +7,7 @@ from tools import book, mine
 CONFIG = """
 title: Networks
 author: Jane Doe
+copyright: '2027'
 repository: {url: https://git.example.edu/jane/networks}
 html: {baseurl: https://networks.example.edu}
 only_build_toc_files: true
@@ -65,6 +66,10 @@ def test_a_book_of_one_s_own_is_told_from_ours(report):
     ("files", "sentence"),
     [
         ({"_toc.yml": "format: jb-book\nroot: intro\nchapters: [{file: c}]"}, "no file c.md"),
+        (
+            {"_config.yml": f'{CONFIG}exclude_patterns: ["chap*/a*"]\n'},
+            "exclude_patterns leaves out chapters/a.md, which _toc.yml names",
+        ),
         ({"chapters/a.md": "# A page\n"}, "a.md has no title or no description for its card"),
         (
             {"_config.yml": CONFIG.replace("baseurl", "announcement")},

@@ -19,6 +19,7 @@ def configure(tmp_path, monkeypatch):
     settings = yaml.safe_load((book.ROOT / "_config.yml").read_text("utf-8"))
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: intro\n")
     (tmp_path / "intro.md").touch()
+    (tmp_path / "references.bib").touch()
     settings["html"].pop("favicon")
     monkeypatch.setattr(book, "ROOT", tmp_path)
 
@@ -62,7 +63,9 @@ def test_what_is_not_supported_is_refused_with_what_to_do(configure, path):
         ({"launch_buttons": {"thebe": True}}, "pages load nothing from another host"),
         ({"title": None}, "there is no title"),
         ({"title": ""}, "there is no title"),
+        ({"author": None}, "there is no author, and Jupyter Book would put its own there"),
         ({"logo": "logo.png"}, "logo names logo.png, which is not there"),
+        ({"bibtex_bibfiles": ["my.bib"]}, "bibtex_bibfiles names my.bib, which is not there"),
         ({"html.use_issues_button": True} | NOBODY, "would lead nowhere"),
         (
             {"html.use_issues_button": True, "repository.url": "https://bitbucket.org/me/book"},
