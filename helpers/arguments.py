@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+LARGEST = 2**31 - 1
+"""The largest number that counts anything here: an array of more would fit into no memory."""
+
 
 def whole_number(
     name: str, value: object, least: int | None = None, most: int | None = None
@@ -43,6 +46,8 @@ def whole_number(
             f"{name} is {_short(value)}, but it must be a whole number{_range(least, most)}: "
             f"write it as an int, such as {1 if least is None else least}."
         )
+    if most is None and value > LARGEST:
+        most = LARGEST
     return int(_within(name, value, "a whole number", least, most))
 
 
@@ -93,7 +98,7 @@ def choice(name: str, value: object, choices: Sequence) -> object:
     >>> choice("compression", "GZIP", (None, "GZIP"))
     'GZIP'
     """
-    if value not in choices:
+    if not any(isinstance(value, type(one)) and value == one for one in choices):
         listed = ", ".join(map(repr, choices))
         raise ValueError(f"{name} is {_short(value)}, but it must be one of {listed}: choose one.")
     return value
@@ -123,11 +128,36 @@ def text(name: str, value: object) -> str:
     return value
 
 
-def unmasked(name: str, values: object) -> np.ndarray:
-    """Return values as an array of NumPy, which knows no masks.
+def names(label: str, values: Sequence[str], count: int) -> list[str]:
+    """Return a list of as many texts as are needed.
 
     Raises
     ------
+    TypeError
+        If it is not a sequence of texts.
+    ValueError
+        If there are more or fewer of them.
+
+    Examples
+    --------
+    >>> names("labels", ("even", "odd"), count=2)
+    ['even', 'odd']
+    """
+    listed = unmasked(label, values).ravel().tolist()
+    if not all(isinstance(name, str) for name in listed):
+        raise TypeError(f"{label} is {_short(values)}, but it must be a list of {count} texts.")
+    if len(listed) != count:
+        raise ValueError(f"{label} has {len(listed)} texts, but it must have {count}: give each.")
+    return listed
+
+
+def unmasked(name: str, values: object) -> np.ndarray:
+    """Return values of any type as an array of NumPy, which knows no masks and no units.
+
+    Raises
+    ------
+    TypeError
+        If they are no array, or carry a unit.
     ValueError
         If a value is masked, or the values do not form an array.
 
@@ -136,50 +166,77 @@ def unmasked(name: str, values: object) -> np.ndarray:
     >>> unmasked("X", [[1, 2], [3, 4]]).shape
     (2, 2)
     """
-    if _is_any(np.ma.is_masked, values):
+    if values is None:
+        raise TypeError(f"{name} is None, but it must be an array: give its values.")
+    if _is_any(_has_unit, values):
+        raise TypeError(
+            f"{name} carries a unit, but it must be bare numbers: convert it to the unit you mean "
+            "and take its .magnitude (pint) or .value (astropy)."
+        )
+    if _is_any(_is_masked, values):
         raise ValueError(
             f"{name} has masked values, but it must have none: fill them with .filled(…), or drop "
             "their samples."
         )
     try:
         return np.asarray(values)
-    except ValueError:
+    except Exception as error:  # What is no array may fail in a way of its own.
+        if not isinstance(values, list | tuple):
+            raise TypeError(f"{name} is {_short(values)}, but it must be an array.") from error
         raise ValueError(
             f"{name} has rows of different lengths, but it must be an array: give every sample the "
             "same shape."
         ) from None
 
 
-def real_array(name: str, values: object) -> np.ndarray:
-    """Return values as an array of finite real numbers.
+def real_array(name: str, values: object, gaps: bool = False) -> np.ndarray:
+    """Return values as an array of real numbers, which are finite unless gaps are allowed.
+
+    Parameters
+    ----------
+    name : str
+        What the values are called, for the errors.
+    values : array_like
+        Numbers of Python, NumPy, pandas or TensorFlow, in any order of bytes.
+    gaps : bool, default False
+        Whether values may be masked, missing, NaN or infinite; all of these become NaN.
 
     Raises
     ------
     TypeError
         If they are not real numbers.
     ValueError
-        If one is masked, NaN or infinite, or they do not form an array.
+        If one is masked, missing, NaN or infinite, or they do not form an array.
 
     Examples
     --------
     >>> real_array("scores", [1, 2.5])
     array([1. , 2.5])
     """
-    array = unmasked(name, values)
-    if array.size and array.dtype.kind not in "fiu":
-        raise TypeError(
-            f"{name} holds values of type {array.dtype}, but it must hold real numbers: convert "
-            "them with .astype(float)."
-        )
-    if not np.isfinite(array).all():
+    array = real_numbers(name, values, gaps)
+    if array.dtype.kind == "b":
+        raise TypeError(f"{name} holds truths, but it must hold numbers: write .astype(float).")
+    finite = np.isfinite(array)
+    if finite.all():
+        return array
+    if not gaps:
         raise ValueError(f"{name} holds NaN or infinite values: remove or replace them first.")
-    return array
+    return np.where(finite, array, np.nan)
 
 
-def real_numbers(name: str, values: object) -> np.ndarray:
+def real_numbers(name: str, values: object, gaps: bool = False) -> np.ndarray:
     """Return real numbers or truths as an array of NumPy, in the machine's order of bytes.
 
     Objects that are numbers, as in pandas' nullable columns, become numbers of NumPy.
+
+    Parameters
+    ----------
+    name : str
+        What the values are called, for the errors.
+    values : array_like
+        The numbers. NaN and infinity are numbers here.
+    gaps : bool, default False
+        Whether values may be masked or missing, and become NaN.
 
     Raises
     ------
@@ -193,31 +250,31 @@ def real_numbers(name: str, values: object) -> np.ndarray:
     >>> real_numbers("x", np.array([1, 2], object)).dtype.kind
     'i'
     """
-    if _is_any(_has_unit, values):
-        raise TypeError(
-            f"{name} carries a unit, but it must be bare numbers: convert it to the unit you mean "
-            "and take its .magnitude (pint) or .value (astropy)."
-        )
-    array = unmasked(name, values)
-    if _has_missing(values):
+    array = unmasked(name, _with_none(values) if gaps else values)
+    if not gaps and _has_missing(values):
         raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
     if array.dtype.kind == "O":
-        array = _from_objects(name, array)
+        array = _from_objects(name, array, gaps)
     _refuse_kind(name, array.dtype.kind)
     if array.dtype.itemsize > 8:  # TensorFlow has no longer floats.
-        return array.astype(np.float64)
+        with np.errstate(over="ignore"):
+            return array.astype(np.float64)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 _FILL = "drop their samples, or fill them in"
+_DATES = ("dates", "write seconds since a start, (t - t[0]) / np.timedelta64(1, 's')")
+_DURATIONS = ("durations", "write seconds, t / np.timedelta64(1, 's')")
+_TEXT = ("text", "encode it, as np.unique(…, return_inverse=True)[1] does, or drop it")
 _NO_NUMBERS = {
     "c": ("complex numbers", "give .real and .imag as two columns"),
-    "M": ("dates", "write seconds since a start, (t - t[0]) / np.timedelta64(1, 's')"),
-    "m": ("durations", "write seconds, t / np.timedelta64(1, 's')"),
-    "U": ("text", "encode it, as np.unique(…, return_inverse=True)[1] does, or drop it"),
-    "S": ("text", "encode it, as np.unique(…, return_inverse=True)[1] does, or drop it"),
+    "M": _DATES,
+    "m": _DURATIONS,
+    "U": _TEXT,
+    "S": _TEXT,
     "V": ("records", "give a dict of its fields, {key: table[key] for key in table.dtype.names}"),
 }
+_NO_PLAIN_OBJECTS = {"isoformat": "M", "total_seconds": "m"}
 
 
 def _refuse_kind(name: str, kind: str) -> None:
@@ -226,23 +283,40 @@ def _refuse_kind(name: str, kind: str) -> None:
         raise TypeError(f"{name} holds {what}, but it must hold numbers: {cure}.")
 
 
-def _from_objects(name: str, objects: np.ndarray) -> np.ndarray:
+def _with_none(values: object) -> object:
+    """Return values with None, as in a list, where they are masked."""
+    if isinstance(values, list | tuple):
+        return list(map(_with_none, values))
+    if not _is_masked(values):
+        return values
+    masked = np.ma.asarray(values)
+    return np.where(masked.mask, None, masked.data)[()]
+
+
+def _from_objects(name: str, objects: np.ndarray, gaps: bool) -> np.ndarray:
     """Return what NumPy makes of objects if they are numbers or text, each and all."""
-    plain = (numbers.Number, np.generic, str, bytes)
-    for value in objects.flat:
-        if value is None or type(value).__name__ in ("NAType", "NaTType"):
-            raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
-        _refuse_kind(name, "M" if hasattr(value, "timestamp") else "O")
-        if not isinstance(value, plain) or np.array(value).dtype.kind == "O":
-            raise TypeError(
-                f"{name} holds objects of type {type(value).__name__}, but it must hold numbers: "
-                "convert each, as with np.array([float(value) for value in values])."
-            )
-    return np.array(objects.tolist())
+    plain = [_plain(name, value, gaps) for value in objects.flat]
+    return np.array(plain).reshape(objects.shape)
+
+
+def _plain(name: str, value: object, gaps: bool) -> object:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        if gaps:
+            return np.nan
+        raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
+    for method, kind in _NO_PLAIN_OBJECTS.items():
+        _refuse_kind(name, kind if hasattr(value, method) else "O")
+    is_plain = isinstance(value, numbers.Number | np.generic | str | bytes)
+    if not is_plain or np.array(value).dtype.kind == "O":
+        raise TypeError(
+            f"{name} holds objects of type {type(value).__name__}, but it must hold numbers: "
+            "convert each, as with np.array([float(value) for value in values])."
+        )
+    return value
 
 
 def _is_a(kind: type, value: object) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, kind) and not isinstance(value, bool | np.timedelta64)
 
 
 def _within(name: str, value, what: str, least: float | None, most: float | None):
@@ -269,6 +343,11 @@ def _is_any(test: Callable[[object], bool], values: object) -> bool:
     if isinstance(values, list | tuple):
         return any(_is_any(test, value) for value in values)
     return bool(test(values))
+
+
+def _is_masked(values: object) -> bool:
+    mask = np.ma.getmask(values)
+    return mask.dtype.names is None and bool(mask.any())
 
 
 def _has_unit(values: object) -> bool:

@@ -8,14 +8,15 @@ rises. A convolutional layer of a network does not flip: with the same weights i
 would measure minus the slope.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.ndimage import correlate1d
 
-from helpers.arguments import unmasked
-from helpers.blocks import blocks, on_every_core
+from helpers.arguments import choice, real_array, unmasked, whole_number
+from helpers.blocks import blocks
 
 FIRST_DERIVATIVE = np.array([0.5, 0.0, -0.5])
 """Central first difference, for convolution: the change of the trace per time step."""
@@ -63,8 +64,8 @@ def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
     The result is that of a loop over ``np.tanh(np.convolve(trace, kernel,
     mode="valid"))``, with which the course *Machine Learning for Physics*
     (PHYS 503, University of Illinois) introduces the representation. Here many
-    traces are laid end to end, shifted and added up on every core; the positions
-    at which a kernel straddles two traces are then dropped.
+    traces are laid end to end, shifted and added up; the positions at which a
+    kernel straddles two traces are then dropped.
 
     Examples
     --------
@@ -86,13 +87,10 @@ def apply_convolutions(X: ArrayLike, *kernels: ArrayLike) -> np.ndarray:
     n_kernels, width = weights.shape
     rows = traces.reshape(-1, n_times)
     images = np.empty((len(rows), n_kernels, n_times - width + 1), traces.dtype)
-
-    def fill(block: slice) -> None:
+    for block in blocks(len(rows), n_times):
         # A sum beyond the range of the type becomes infinite, and its tanh is still right.
         with np.errstate(over="ignore", invalid="ignore"):
             _convolve_rows(rows[block], weights, out=images[block])
-
-    on_every_core(fill, blocks(len(rows), n_times))
     return images.reshape(n_samples, n_traces * n_kernels, images.shape[-1])
 
 
@@ -111,7 +109,7 @@ def product_of_traces(X: ArrayLike, kernel: ArrayLike) -> np.ndarray:
 
     Returns
     -------
-    ndarray, shape (n_samples, n_times)
+    ndarray of float64, shape (n_samples, n_times)
         The products, never negative, each at the time step under the kernel's middle.
 
     Raises
@@ -141,8 +139,9 @@ def product_of_traces(X: ArrayLike, kernel: ArrayLike) -> np.ndarray:
         raise ValueError(
             f"The kernel has {len(weights)} weights and therefore no middle: give an odd number."
         )
-    responses = correlate1d(traces, weights, axis=-1, mode="nearest")
-    return responses.clip(min=0).prod(axis=1)
+    responses = correlate1d(traces, weights, axis=-1, output=np.float64, mode="nearest")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return responses.clip(min=0).prod(axis=1)
 
 
 def zero_sum_kernels(shape: Sequence[int], dtype: str | None = None):
@@ -164,6 +163,12 @@ def zero_sum_kernels(shape: Sequence[int], dtype: str | None = None):
     -------
     tensor of the backend, of the given shape
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the shape has not three whole numbers or more, or not more weights than kernels; or if
+        the type is neither float32 nor float64.
+
     Examples
     --------
     >>> import numpy as np
@@ -172,6 +177,14 @@ def zero_sum_kernels(shape: Sequence[int], dtype: str | None = None):
     >>> bool(np.allclose(kernels.sum(axis=0), 0, atol=1e-6))
     True
     """
+    sizes = unmasked("The shape", shape).ravel()
+    shape = tuple(whole_number("A size in the shape", size, least=1) for size in sizes)
+    if len(shape) < 3 or math.prod(shape[1:-1]) <= shape[-1]:
+        raise ValueError(
+            f"The shape is {shape}, but a set of kernels needs more weights than kernels: "
+            "give (sets, weights, kernels), such as (1, 3, 2)."
+        )
+    choice("dtype", dtype, (None, "float32", "float64"))
     import keras
 
     weights = keras.ops.reshape(keras.random.normal(shape, dtype=dtype), (shape[0], -1, shape[-1]))
@@ -185,19 +198,21 @@ def zero_sum_kernels(shape: Sequence[int], dtype: str | None = None):
 def _convolve_rows(rows, weights, out):
     """Add the rows up, shifted and weighted; what straddles two rows is dropped."""
     values = rows.astype(np.float64).ravel()
-    n_values = values.size - weights.shape[1] + 1
+    n_sums = values.size - weights.shape[1] + 1
     sums, products = np.empty((2, values.size))
     for k, kernel in enumerate(weights[:, ::-1]):
-        np.multiply(values[:n_values], kernel[0], out=sums[:n_values])
+        np.multiply(values[:n_sums], kernel[0], out=sums[:n_sums])
         for shift in 1 + np.flatnonzero(kernel[1:]):
-            np.multiply(values[shift:][:n_values], kernel[shift], out=products[:n_values])
-            sums[:n_values] += products[:n_values]
+            term = values[shift:][:n_sums]
+            if kernel[shift] != 1:
+                term = np.multiply(term, kernel[shift], out=products[:n_sums])
+            sums[:n_sums] += term
         out[:, k] = sums.reshape(rows.shape)[:, : out.shape[-1]]
     np.tanh(out, out=out)
 
 
 def _checked_traces(X):
-    traces = _real_array("X", X)
+    traces = real_array("X", X)
     if traces.ndim != 3:
         raise ValueError(
             f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
@@ -209,7 +224,7 @@ def _checked_traces(X):
 def _checked_kernels(kernels, n_times):
     if not kernels:
         raise ValueError("There is no kernel: give at least one, such as FIRST_DERIVATIVE.")
-    kernels = [_real_array("A kernel", kernel) for kernel in kernels]
+    kernels = [real_array("A kernel", kernel) for kernel in kernels]
     for kernel in kernels:
         if kernel.ndim != 1:
             raise ValueError(
@@ -232,14 +247,3 @@ def _checked_kernels(kernels, n_times):
             "kernel must fit on a trace: give shorter kernels or longer traces."
         )
     return np.array(kernels, dtype=np.float64)
-
-
-def _real_array(name, values):
-    array = unmasked(name, values)
-    if array.size and array.dtype.kind not in "fiu":
-        raise TypeError(
-            f"{name} holds values of type {array.dtype}, but convolution needs real numbers."
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds NaN or infinite values: remove or replace them first.")
-    return array

@@ -53,7 +53,7 @@ def local_path(name: str, path: str | os.PathLike[str]) -> Path:
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
     if not isinstance(text, str):
         raise TypeError(f"{name} is {path!r}, but it must be a path: give it as text.")
-    if not text or re.match(r"[A-Za-z][\w+.-]+:/", text):
+    if not text or re.match(r"[A-Za-z][\w+.-]+:/|.*[\0-\x1f]", text):
         raise ValueError(
             f"{name} is {text!r}, but it must be a path on this machine: give the name of a folder "
             "here, and copy what lies elsewhere."

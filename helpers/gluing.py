@@ -2,6 +2,8 @@
 
 import os
 
+from helpers.arguments import text as checked_text
+
 MIME_PREFIX = "application/papermill.record/"
 
 
@@ -23,7 +25,9 @@ def glue(name: str, text: str) -> None:
     ------
     TypeError
         If `text` is not a string: an unrounded number differs from machine to
-        machine in its last digits.
+        machine in its last digits; or if `name` is none.
+    ValueError
+        If `name` is empty.
 
     Examples
     --------
@@ -34,6 +38,7 @@ def glue(name: str, text: str) -> None:
     Writes the display data that MyST-NB's ``glue`` writes, without asking the
     reader (in Colab, for instance) to have MyST-NB installed.
     """
+    checked_text("name", name)
     if not isinstance(text, str):
         raise TypeError(
             f"glue({name!r}, …) takes the text to show, already rounded, and got "

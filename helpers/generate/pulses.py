@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.arguments import real_number, whole_number
+from helpers.arguments import real_array, real_number, whole_number
 from helpers.blocks import blocks, on_every_core
 from helpers.generate.seeds import checked_seed, child_seeds
 
@@ -174,13 +174,24 @@ def shaper(trace: ArrayLike) -> np.ndarray:
     ndarray of float64, shape (n_times - 4,)
         The shaped waveform, in mode ``valid`` of `numpy.convolve`.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the trace is not one row of at least five finite real numbers.
+
     Examples
     --------
     >>> from helpers.generate import shaper
     >>> shaper([1.0] * 6).round(6).tolist()
     [1.0, 1.0]
     """
-    return np.convolve(np.asarray(trace, dtype=float), SHAPER_KERNEL, mode="valid")
+    trace = real_array("trace", trace)
+    if trace.ndim != 1 or trace.size < len(SHAPER_KERNEL):
+        raise ValueError(
+            f"trace has the shape {trace.shape}, but it must be one row of at least "
+            f"{len(SHAPER_KERNEL)} bins: take one waveform as X[sample, trace]."
+        )
+    return np.convolve(trace, SHAPER_KERNEL, mode="valid")
 
 
 class _PulseModel(NamedTuple):

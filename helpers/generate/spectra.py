@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.arguments import whole_number
+from helpers.arguments import real_array, whole_number
 from helpers.blocks import blocks
 from helpers.generate.seeds import checked_seed, child_seeds
 
@@ -150,6 +150,14 @@ def spectrum_shapes(
     peaks : ndarray of float64, shape (n_peaks, n_bins)
         Expected counts of each peak at a flux of 1.
 
+    Raises
+    ------
+    TypeError
+        If `n_bins` is not a whole number, or the centres or widths are not real numbers.
+    ValueError
+        If `n_bins` is less than 1, a width is not positive, or there are neither one width nor
+        as many as centres.
+
     Examples
     --------
     >>> from helpers.generate import spectrum_shapes
@@ -159,8 +167,15 @@ def spectrum_shapes(
     """
     u = np.linspace(0.0, 1.0, whole_number("n_bins", n_bins, least=1))
     background = np.polynomial.Polynomial(SPECTRUM_BACKGROUND)(u)
-    centres, widths = np.reshape(centres, (-1, 1)), np.reshape(widths, (-1, 1))
-    peaks = np.exp(-0.5 * ((u - centres) / widths) ** 2) / (math.sqrt(2 * math.pi) * widths)
+    centres = real_array("centres", centres).reshape(-1, 1).astype(float)
+    widths = real_array("widths", widths).reshape(-1, 1).astype(float)
+    if widths.size not in (1, centres.size) or not (widths > 0).all():
+        raise ValueError(
+            f"There are {centres.size} centres and {widths.size} widths, but the widths must be "
+            "positive, and one or as many as the centres: give each peak its own."
+        )
+    with np.errstate(over="ignore"):
+        peaks = np.exp(-0.5 * ((u - centres) / widths) ** 2) / (math.sqrt(2 * math.pi) * widths)
     return background, peaks
 
 

@@ -12,13 +12,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from helpers.arguments import names, real_number
 from helpers.plot.checked import (
+    as_kernels,
     as_labels,
     as_line,
     as_probabilities,
     as_samples,
     edges_of,
-    require_kernels_that_fit,
     time_axis,
     with_unit,
 )
@@ -163,14 +164,14 @@ def plot_convolved(
     >>> figure.axes[0].get_xlabel()
     'Time bin'
     """
-    x, kernel = as_line(x, "x"), as_line(kernel, "kernel")
+    x, kernel = as_line(x, "x", gaps=True), as_line(kernel, "kernel")
     if len(kernel) > len(x):
         raise ValueError(
             f"The kernel has {len(kernel)} weights and the waveform only {len(x)} bins; "
             "give a kernel that is no longer than the waveform."
         )
     time, label = time_axis(time, unit, len(x))
-    response = np.convolve(x, kernel, mode="same")
+    response = np.nan_to_num(np.convolve(x, kernel, mode="same"))
     areas = 110 * np.abs(response) / (np.abs(response).max() or 1)
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")
     axes = figure.subplots()
@@ -235,16 +236,15 @@ def plot_synthetic(
     n_samples, n_rows, n_columns = Z.shape
     time, label = time_axis(time, unit, n_columns, axis="Column")
     labels = as_labels(y, n_samples, n_columns)
-    if row_labels is not None and len(row_labels) != n_rows:
-        raise ValueError(f"Z has {n_rows} rows and row_labels {len(row_labels)}; give one a row.")
-    row_height = max(0.75, n_rows * (0.08 if row_labels is None else 0.24))
+    row_labels = [] if row_labels is None else names("row_labels", row_labels, n_rows)
+    row_height = max(0.75, n_rows * (0.24 if row_labels else 0.08))
     figure, panels = make_panels(n_samples, row_height, axis_height=1.0)
     edges = edges_of(time)
     for axes, image, column in zip(panels, Z, labels, strict=True):
         extent = (edges[0], edges[-1], n_rows - 0.5, -0.5)
         axes.imshow(image, cmap="coolwarm", vmin=-1, vmax=1, aspect="auto", extent=extent)
         axes.grid(False)
-        axes.set_yticks(range(n_rows) if row_labels is not None else [], row_labels or [])
+        axes.set_yticks(range(len(row_labels)), row_labels)
         axes.tick_params(axis="y", length=0)
         if column is not None:
             axes.axvline(time[column], color=BLACK, linestyle=":", label="coincidence")
@@ -298,16 +298,14 @@ def plot_kernels(
     >>> figure.axes[0].get_xlabel()
     'Offset (bins)'
     """
-    first, second = np.asarray(kernels_first), np.asarray(kernels_second)
-    require_kernels_that_fit(first, second)
+    first, second = as_kernels(kernels_first, kernels_second)
     n_filters = first.shape[3]
-    labels = [f"filter {index}" for index in range(n_filters)] if labels is None else labels
-    if len(labels) != n_filters:
-        raise ValueError(f"There are {n_filters} filters and {len(labels)} labels; give one each.")
+    default = [f"filter {index}" for index in range(n_filters)]
+    labels = default if labels is None else names("labels", labels, n_filters)
     if unit is not None and time_step is None:
         raise ValueError("A unit needs the width of a bin as well: give time_step=… too.")
     axis = "Offset (bins)" if time_step is None else with_unit("Offset", unit)
-    step = 1 if time_step is None else time_step
+    step = 1 if time_step is None else real_number("time_step", time_step, least=1e-30, most=1e30)
     height = min(max(3.4, 1.4 + 0.3 * len(second) * n_filters), 9)
     figure = Figure(figsize=(7.2, height), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.3])

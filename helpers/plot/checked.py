@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from helpers.arguments import real_array, text
+
 
 def as_samples(
     values: ArrayLike, name: str = "X", axes: str = "n_samples, n_traces, n_times"
 ) -> np.ndarray:
     """Return samples of digitised traces, with masked values as gaps."""
-    samples = with_gaps(values)
+    samples = real_array(name, values, gaps=True)
     if samples.ndim != 3:
         raise ValueError(
             f"{name} must have the three axes ({axes}) and has the shape {samples.shape}; "
@@ -22,16 +24,9 @@ def as_samples(
     return samples
 
 
-def with_gaps(values: ArrayLike) -> np.ndarray:
-    """Return an array that has NaN, which is not drawn, where values are masked."""
-    if np.ma.is_masked(values):
-        return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
-    return np.asarray(values)
-
-
-def as_line(values: ArrayLike, name: str) -> np.ndarray:
-    """Return a single line of numbers."""
-    line = with_gaps(values).astype(float)
+def as_line(values: ArrayLike, name: str, gaps: bool = False) -> np.ndarray:
+    """Return a single line of numbers, with NaN where values are masked if there may be gaps."""
+    line = real_array(name, values, gaps).astype(float)
     if line.ndim != 1 or not line.size:
         raise ValueError(
             f"{name} must be a single line of numbers and has the shape {line.shape}; "
@@ -44,7 +39,7 @@ def as_labels(y: ArrayLike | None, n_samples: int, n_bins: int) -> Sequence:
     """Return the bin of each sample, or None for each."""
     if y is None:
         return [None] * n_samples
-    labels = np.asarray(y)
+    labels = real_array("y", y)
     if labels.shape != (n_samples,):
         raise ValueError(
             f"y must hold one label for each of the {n_samples} samples and has "
@@ -57,7 +52,7 @@ def as_labels(y: ArrayLike | None, n_samples: int, n_bins: int) -> Sequence:
 
 def as_probabilities(values: ArrayLike, n_samples: int, n_times: int) -> np.ndarray:
     """Return the probabilities of the bins of each sample."""
-    probabilities = np.asarray(values)
+    probabilities = real_array("probabilities", values)
     if probabilities.ndim != 2 or len(probabilities) != n_samples:
         raise ValueError(
             f"probabilities must have the shape (n_samples, n_bins) with {n_samples} samples "
@@ -76,8 +71,10 @@ def as_probabilities(values: ArrayLike, n_samples: int, n_times: int) -> np.ndar
     return probabilities
 
 
-def require_kernels_that_fit(first: np.ndarray, second: np.ndarray) -> None:
-    """Raise ValueError unless two layers of convolution follow one another."""
+def as_kernels(first: ArrayLike, second: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return the kernels of two layers of convolution that follow one another."""
+    first = real_array("kernels_first", first, gaps=True).astype(float)
+    second = real_array("kernels_second", second, gaps=True).astype(float)
     if first.ndim != 4 or first.shape[0] != 1 or first.shape[2] != 1:
         raise ValueError(
             "kernels_first must have the shape (1, n1, 1, n_filters) and has "
@@ -88,6 +85,9 @@ def require_kernels_that_fit(first: np.ndarray, second: np.ndarray) -> None:
             f"kernels_second must have the shape (n_traces, n2, {first.shape[3]}, 1), as the "
             f"first layer has {first.shape[3]} filters, and has the shape {second.shape}."
         )
+    if 0 in first.shape + second.shape:
+        raise ValueError("The kernels are empty: there is nothing to draw.")
+    return first, second
 
 
 def time_axis(
@@ -98,29 +98,48 @@ def time_axis(
         if unit is not None:
             raise ValueError("A unit needs the times of the bins as well: give time=… too.")
         return np.arange(n_times), axis
-    times = np.asarray(time)
-    if times.dtype.kind not in "fiu":
-        raise TypeError(
-            f"time must hold numbers and holds {times.dtype}; count the time from the first bin, "
-            "in a unit of your choice."
-        )
-    times = times.astype(float)
+    times = real_array("time", time).astype(float)
     if times.shape != (n_times,):
         raise ValueError(
             f"time must hold one value for each of the {n_times} bins and has "
             f"the shape {times.shape}."
         )
-    step = (times[-1] - times[0]) / max(1, n_times - 1)
-    uneven = abs(times - times[0] - step * np.arange(n_times))
-    # Times are rounded to the digits of their type; a tenth of a bin cannot be seen.
-    if n_times > 1 and not (step > 0 and uneven.max() < 0.1 * step):
-        raise ValueError("time must increase in even steps, as a digitiser samples.")
+    with np.errstate(all="ignore"):
+        is_even = n_times == 1 or _is_even(times)
+    if not is_even:
+        raise ValueError(
+            "time must increase in even steps, as a digitiser samples: draw uneven times with "
+            "matplotlib, or give the digitiser's own clock, start + step * np.arange(n_times)."
+        )
     return times, with_unit("Time", unit)
+
+
+def _is_even(times: np.ndarray) -> bool:
+    """Tell whether times form a straight grid, but for what rounding explains."""
+    step = (times[-1] - times[0]) / (len(times) - 1)
+    uneven = abs(times - times[0] - step * np.arange(len(times))).max()
+    return bool(step > 0 and uneven <= min(_rounding(times, step), step / 5))
+
+
+def _rounding(times: np.ndarray, step: float) -> float:
+    """Return how far from a straight grid times may lie that were rounded, its ends as well."""
+    kinds = (np.float16, np.float32, np.float64)
+    kept = next(kind for kind in kinds if (times == times.astype(kind)).all())
+    digits = 10.0 ** (np.floor(np.log10(step)) - np.arange(6))
+    written = next((digit for digit in digits if _end_in(times, digit)), 0.0)
+    # Steps that were added up one by one have the errors of all of them.
+    return max(len(times) * np.finfo(kept).eps * abs(times).max(), written)
+
+
+def _end_in(times: np.ndarray, digit: float) -> bool:
+    """Tell whether times are multiples of a decimal digit, as numbers are that were written."""
+    error = 1e-6 * digit + 2 * np.finfo(float).eps * abs(times).max()
+    return bool((abs(times - digit * np.rint(times / digit)) < error).all())
 
 
 def with_unit(quantity: str, unit: str | None) -> str:
     """Return what an axis shows, with its unit in brackets."""
-    return quantity if unit is None else f"{quantity} ({unit})"
+    return quantity if unit is None else f"{quantity} ({text('unit', unit)})"
 
 
 def edges_of(time: np.ndarray) -> np.ndarray:

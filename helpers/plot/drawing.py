@@ -75,7 +75,7 @@ def draw_second_layer(
     n_traces, width, n_filters = weights.shape
     rows = weights.transpose(0, 2, 1).reshape(n_traces * n_filters, width)
     edges = edges_of(_offsets(width, step))
-    limit = np.abs(rows).max() or 1
+    limit = np.nanmax(np.abs(rows), initial=0) or 1
     image = axes.imshow(
         rows,
         cmap="coolwarm",

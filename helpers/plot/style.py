@@ -10,6 +10,8 @@ from matplotlib.legend import Legend
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
 
+from helpers.arguments import real_array
+
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY_BLUE, BLACK = "#CC79A7", "#E69F00", "#56B4E9", "#000000"
 GREY = "#767676"
@@ -80,6 +82,11 @@ def legend_above(axes: Axes, **options) -> Legend:
     matplotlib.legend.Legend
         The legend.
 
+    Raises
+    ------
+    TypeError
+        If `axes` is none.
+
     Examples
     --------
     >>> import matplotlib.pyplot as plt
@@ -91,7 +98,7 @@ def legend_above(axes: Axes, **options) -> Legend:
     >>> plt.close(figure)
     """
     placed = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "frameon": False}
-    return axes.legend(**placed | options)
+    return _checked_axes(axes).legend(**placed | options)
 
 
 def draw_seeds(axes: Axes, x: ArrayLike, runs: ArrayLike, **look) -> None:
@@ -110,8 +117,11 @@ def draw_seeds(axes: Axes, x: ArrayLike, runs: ArrayLike, **look) -> None:
 
     Raises
     ------
+    TypeError
+        If `axes` is none, or `x` or `runs` does not hold real numbers.
     ValueError
-        If `runs` has not one column a point.
+        If `runs` has not one column a point, `x` has a point twice, or one of them holds NaN,
+        infinite or masked values.
 
     Examples
     --------
@@ -122,14 +132,25 @@ def draw_seeds(axes: Axes, x: ArrayLike, runs: ArrayLike, **look) -> None:
     >>> axes.get_lines()[0].get_ydata().round(6)
     array([0.2, 0.6])
     """
-    x, runs = np.asarray(x), np.asarray(runs)
-    if runs.shape[1:] != x.shape:
+    x, runs = real_array("x", x), real_array("runs", runs)
+    if runs.ndim != 2 or runs.shape[1:] != x.shape or not runs.size:
         raise ValueError(
             f"The runs have the shape {runs.shape}, but each of them must be a row of "
-            f"{len(x)} values, one for each x."
+            f"{x.size} values, one for each x."
         )
-    (next_line,) = axes.plot([], [])
+    if len(set(x)) < x.size:
+        raise ValueError("x holds a point twice, whose runs would be mixed: give each point once.")
+    (next_line,) = _checked_axes(axes).plot([], [])
     look = {"color": next_line.get_color(), "linestyle": next_line.get_linestyle()} | look
     next_line.remove()
     all_x = np.tile(x, len(runs))
     sns.lineplot(x=all_x, y=runs.ravel(), errorbar=("pi", 100), ax=axes, legend=False, **look)
+
+
+def _checked_axes(axes: Axes) -> Axes:
+    if isinstance(axes, Axes):
+        return axes
+    raise TypeError(
+        f"axes is of type {type(axes).__name__}, but it must be one panel of a figure: take one, "
+        "such as the second that plt.subplots() returns, or axes[0] of several."
+    )

@@ -34,6 +34,8 @@ from helpers.files import (
 )
 from helpers.records.index import FORMAT, INDEX, SHARD_NAME, check_files, decoder, read_index
 
+__all__ = ["read_records", "write_records"]
+
 LOCK = ".records.lock"
 COMPRESSIONS = (None, "GZIP", "ZLIB")
 DTYPES = (
@@ -172,7 +174,7 @@ def read_records(
     repeat : bool, default False
         Whether to start again for ever, after shuffling and before batching.
     seed : int, optional
-        The seed of the shuffling.
+        The seed of the shuffling, from 0 to 2**32 - 1.
     verify : bool, default True
         Whether to compare the SHA-256 of every file with the index. If false, the
         sizes are compared, which costs nothing, and TensorFlow still compares the
@@ -212,9 +214,9 @@ def read_records(
     """
     for name, value in (("batch_size", batch_size), ("shuffle", shuffle)):
         if value is not None:
-            whole_number(name, value, least=1)
+            whole_number(name, value, least=1, most=2**31 - 1)
     if seed is not None:
-        whole_number("seed", seed)
+        whole_number("seed", seed, least=0, most=2**32 - 1)
     folder = local_path("path", path)
     index = read_index(folder)
     check_files(folder, index["shards"], verify)

@@ -133,32 +133,6 @@ def test_peak_memory_is_below_four_times_the_result(mean_background):
     assert peak < 4 * sum(array.nbytes for array in arrays)
 
 
-@pytest.mark.parametrize(
-    ("function", "name", "value", "error"),
-    [
-        (generate_pulses, "n_samples", 2.5, TypeError),
-        (generate_pulses, "n_traces", 0, ValueError),
-        (generate_pulses, "n_times", 1, ValueError),
-        (generate_pulses, "n_smooth", -1, ValueError),
-        (generate_pulses, "mean_background", -1e-9, ValueError),
-        (generate_pulses, "amplitude", float("nan"), ValueError),
-        (generate_pulses, "duration", 0, ValueError),
-        (generate_pulses, "seed", 2**32, ValueError),
-        (stream_pulses, "batch_size", 0, ValueError),
-        (stream_spectra, "batch_size", 0, ValueError),
-        (stream_spectra, "n_bins", 1, ValueError),
-        (generate_circles, "seed", -1, ValueError),
-        (generate_spectra, "seed", None, TypeError),
-        (generate.detector_planes, "n_particles", 0, ValueError),
-    ],
-)
-def test_bad_arguments_are_named_in_one_sentence_before_anything_is_drawn(
-    function, name, value, error
-):
-    with pytest.raises(error, match=rf"^{name} is .*, but it must .*\.$"):
-        function(**{name: value})
-
-
 def test_stream_of_pulses_draws_each_batch_from_a_child_of_the_seed():
     third = np.random.MT19937(np.random.SeedSequence(7, spawn_key=(2,)))
     batches = list(islice(stream_pulses(20, seed=7, n_times=40, mean_background=2.0), 3))

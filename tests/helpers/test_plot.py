@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from helpers import plot
 
@@ -86,24 +87,53 @@ def test_a_legend_stands_above_its_panel_without_a_frame():
     assert legend.get_window_extent().y0 >= figure.axes[0].get_window_extent().y1
 
 
-@pytest.mark.parametrize(
-    "time", [np.float32(100) + np.arange(20, dtype=np.float32) / 1000, np.arange(20) * 0.1]
-)
+GRID = np.arange(40)
+FLOAT32 = np.float32(100) + GRID.astype(np.float32) / 1000
+EVEN_TIMES = {
+    "float32 from 100 s on": FLOAT32,
+    "float32 kept as float64": FLOAT32.astype(float),
+    "float16": (GRID * 0.01).astype(np.float16),
+    "added up": np.cumsum(np.full(1000, 0.001, np.float32)),
+    "written": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
+    "30 Hz in three decimals": np.round(GRID / 30, 3),
+    "30 Hz in two decimals": np.round(GRID / 30, 2),
+    "seconds since 1970": np.round(1.7e9 + GRID / 30, 3),
+    "unsigned": GRID.astype(np.uint8),
+}
+UNEVEN_TIMES = {
+    "one late": GRID + 0.05 * (GRID == 10),
+    "one late in float32": (GRID + 0.05 * (GRID == 10)).astype(np.float32) / 40,
+    "one missing": np.delete(GRID, 20) * 0.1,
+    "whole, in uneven steps": [0, 1, 3, 4],
+    "backwards": GRID[::-1],
+    "squares": GRID**2,
+    "all equal": np.zeros(5),
+    "equal in float16": (100 + GRID / 1000).astype(np.float16),
+}
+
+
+@pytest.mark.parametrize("time", EVEN_TIMES.values(), ids=EVEN_TIMES)
 def test_even_times_may_be_rounded(time):
-    figure = plot.plot_traces(waves(1, 1, 20), time=time)
-    np.testing.assert_array_equal(curves(figure.axes[0])[0].get_xdata(), time)
+    figure = plot.plot_traces(waves(1, 1, len(time)), time=time)
+    np.testing.assert_array_equal(curves(figure.axes[0])[0].get_xdata(), np.asarray(time, float))
 
 
-def test_masked_values_are_gaps():
-    masked = np.ma.masked_less(waves(1, 1, 20), -0.5)
-    line = curves(plot.plot_traces(masked).axes[0])[0]
-    np.testing.assert_array_equal(np.isnan(line.get_ydata()), masked.mask[0, 0])
+@pytest.mark.parametrize("time", UNEVEN_TIMES.values(), ids=UNEVEN_TIMES)
+def test_times_that_no_rounding_explains_are_refused(time):
+    with pytest.raises(ValueError, match=r"^time must increase in even steps, .*\.$"):
+        plot.plot_traces(waves(1, 1, len(time)), time=time)
 
 
-@pytest.mark.parametrize("time", [np.arange(20).astype("datetime64[s]"), list(map(str, range(20)))])
-def test_times_that_are_no_numbers_are_refused(time):
-    with pytest.raises(TypeError, match=r"^time must hold numbers and holds .*\.$"):
-        plot.plot_traces(waves(2, 3, 20), time=time)
+@pytest.mark.parametrize("kind", ["datetime64[s]", "timedelta64[s]"])
+def test_dates_are_refused_with_what_makes_seconds_of_them(kind):
+    with pytest.raises(TypeError, match=r"^time holds .*: write seconds"):
+        plot.plot_traces(waves(2, 3, 20), time=np.arange(20).astype(kind))
+
+
+def test_a_gap_in_a_waveform_hides_no_other_response():
+    rising, _ = plot.plot_convolved([0, 1, 0, np.nan, 0, 0, 2, 0], [1]).axes[0].collections
+    np.testing.assert_array_equal(rising.get_offsets(), [[1, 1], [6, 2]])
+    np.testing.assert_array_equal(rising.get_sizes(), [55, 110])
 
 
 @settings(max_examples=25, deadline=None)
@@ -192,40 +222,31 @@ FIRST, SECOND = np.ones((1, 3, 1, 2)), np.ones((3, 7, 2, 1))
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: plot.plot_traces(X[0]), r"take a single sample as X\[:1\]"),
-        (lambda: plot.plot_traces(X[:, 0]), r"X\[:, np.newaxis\]"),
+        (lambda: plot.plot_traces(X[0]), r"take a single sample as X\[:1\], .* X\[:, np.newaxis\]"),
         (lambda: plot.plot_traces(X[:0]), "nothing to draw"),
         (lambda: plot.plot_traces(X, [1]), "one label for each of the 2 samples"),
         (lambda: plot.plot_traces(X, [1, 20]), "from 0 to 19"),
         (lambda: plot.plot_traces(X, [-1, 2]), "from 0 to 19"),
         (lambda: plot.plot_traces(X, [0.5, 2]), "whole bin numbers"),
         (lambda: plot.plot_traces(X, time=np.arange(19)), "each of the 20 bins"),
-        (lambda: plot.plot_traces(X, time=np.arange(20)[::-1]), "even steps"),
-        (lambda: plot.plot_traces(X, time=np.arange(20) ** 2), "even steps"),
         (lambda: plot.plot_traces(X, unit="µs"), "give time=… too"),
         (lambda: plot.plot_convolved(X[0], [1, 2]), r"X\[sample, trace\]"),
-        (lambda: plot.plot_convolved([], [1]), "x must be a single line"),
-        (lambda: plot.plot_convolved([1, 2], []), "kernel must be a single line"),
         (lambda: plot.plot_convolved([1, 2], [1, 2, 3]), "no longer than the waveform"),
         (lambda: plot.plot_synthetic(Z[0]), r"take a single sample as Z\[:1\]"),
-        (lambda: plot.plot_synthetic(Z, [1, 18]), "from 0 to 17"),
-        (lambda: plot.plot_synthetic(Z, row_labels=["slope"]), "Z has 6 rows and row_labels 1"),
-        (lambda: plot.plot_kernels(FIRST[0], SECOND), r"\(1, n1, 1, n_filters\)"),
+        (lambda: plot.plot_synthetic(Z, row_labels=["slope"]), "has 1 texts, but it must have 6"),
         (lambda: plot.plot_kernels(SECOND, FIRST), r"\(1, n1, 1, n_filters\)"),
         (lambda: plot.plot_kernels(FIRST, SECOND[:, :, :1]), "the first layer has 2 filters"),
-        (lambda: plot.plot_kernels(FIRST, SECOND, ["one"]), "2 filters and 1 labels"),
         (lambda: plot.plot_kernels(FIRST, SECOND, unit="µs"), "give time_step=… too"),
         (lambda: plot.plot_predictions(X, None, np.ones((3, 4)) / 4), "with 2 samples"),
         (lambda: plot.plot_predictions(X, None, np.ones((2, 21)) / 21), "has 21 bins"),
-        (lambda: plot.plot_predictions(X, None, np.ones((2, 0))), "has 0 bins"),
         (lambda: plot.plot_predictions(X, None, np.ones((2, 4))), "apply a softmax"),
-        (lambda: plot.plot_predictions(X, None, [[2, -1], [0.5, 0.5]]), "apply a softmax"),
+        (lambda: plot.draw_seeds(Figure().subplots(), [1, 2], [1, 2]), "a row of 2 values"),
+        (lambda: plot.draw_seeds(Figure().subplots(), [1, 1], [[1, 2]]), "a point twice"),
     ],
 )
 def test_bad_input_raises_one_sentence_that_helps(call, words):
-    with pytest.raises(ValueError, match=words) as caught:
+    with pytest.raises(ValueError, match=words):
         call()
-    assert "\n" not in str(caught.value)
 
 
 def five_samples():
