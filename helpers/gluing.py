@@ -2,8 +2,6 @@
 
 import os
 
-from helpers.arguments import text as checked_text
-
 MIME_PREFIX = "application/papermill.record/"
 
 
@@ -26,8 +24,6 @@ def glue(name: str, text: str) -> None:
     TypeError
         If `text` is not a string: an unrounded number differs from machine to
         machine in its last digits; or if `name` is none.
-    ValueError
-        If `name` is empty.
 
     Examples
     --------
@@ -38,11 +34,11 @@ def glue(name: str, text: str) -> None:
     Writes the display data that MyST-NB's ``glue`` writes, without asking the
     reader (in Colab, for instance) to have MyST-NB installed.
     """
-    checked_text("name", name)
-    if not isinstance(text, str):
+    if not isinstance(name, str) or not isinstance(text, str):
         raise TypeError(
-            f"glue({name!r}, …) takes the text to show, already rounded, and got "
-            f"{type(text).__name__}; write it as a string, such as f'{{value:.3f}}'."
+            f"glue({name!r}, …) takes a name and the text to show, already rounded, and got "
+            f"{type(text if isinstance(name, str) else name).__name__}; "
+            "write it as a string, such as f'{value:.3f}'."
         )
     if "DEEP_LEARNING_BUILD" not in os.environ:
         return

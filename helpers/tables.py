@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from numbers import Integral, Real
 
+from helpers.arguments import unmasked, whole_number
+
 _NUMBER = re.compile(r"[-+−±]?\d|$")
 
 
@@ -48,6 +50,8 @@ def show_table(rows: Mapping[object, object], columns: Sequence[str], digits: in
 
     Raises
     ------
+    TypeError
+        If the rows are no mapping, a column is no text, or `digits` no whole number.
     ValueError
         If a row has not one value for each column but the first.
 
@@ -60,6 +64,13 @@ def show_table(rows: Mapping[object, object], columns: Sequence[str], digits: in
     dense         11,600  0.500
     convolution       51  0.938
     """
+    whole_number("digits", digits, least=0, most=17)
+    columns = unmasked("columns", columns).ravel().tolist()
+    if not isinstance(rows, Mapping) or not all(isinstance(name, str) for name in columns):
+        raise TypeError(
+            "The rows must be a dict, such as {'dense': (11600, 0.5)}, and the columns a list of "
+            f"texts, but they are a {type(rows).__name__} and {columns}: give both."
+        )
     lines = [tuple(columns)]
     for name, values in rows.items():
         several = isinstance(values, Iterable) and not isinstance(values, str)

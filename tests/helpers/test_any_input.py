@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 import helpers
-from helpers import convolve, data, generate, gluing, plot, records
+from helpers import convolve, data, generate, gluing, plot, records, tables
 from tests.helpers.any_input import SCALARS, anything, numbers_of
 from tools.bench.loops import loop_convolutions
 
@@ -175,6 +175,7 @@ CASES = [
         agree_with_what_is_read,
     ),
     Case(records.read_records, {"path": "nowhere", "batch_size": 2, "shuffle": 2, "seed": 3}),
+    Case(tables.show_table, {"rows": {"dense": (11600, 0.5)}, "columns": list("abc"), "digits": 3}),
     Case(gluing.glue, {"name": "dk-x", "text": "0.93"}),
     Case(data.wget_data, {"url": "", "known_hash": None, "directory": None}),
     Case(data.locate_data, {"name": "nothing"}),
