@@ -94,6 +94,7 @@ def _tensorflow() -> "str | None":
         with _without_stderr():
             tensorflow = importlib.import_module("tensorflow")
             version = tensorflow.__version__
+            tensorflow.get_logger().setLevel("ERROR")
             with tensorflow.Graph().as_default():  # The first session raises an alarm, too.
                 tensorflow.compat.v1.Session().run(tensorflow.constant(0))
     except Exception as error:

@@ -1,6 +1,8 @@
 """Checks of the exercises of the chapter "Find coincidences with a convolutional network"."""
 
 import functools
+import inspect
+import sys
 
 import numpy as np
 
@@ -40,9 +42,13 @@ def _n_parameters_hint(n_parameters):
     return "The number of parameters is not right: (weights of one filter + 1) times filters."
 
 
-@exercise("pc-ex-start", shaped(1, 3, 1, 2))
-def check_start(start):
-    """A layer's weights stand in the order of time."""
+@exercise("pc-ex-start", shaped(1, 3, 1, 2), function(number))
+def check_start(start, steps_to_reach):
+    """A layer's weights stand in the order of time, and two directions are soon found."""
+    return _start_hint(start) or _steps_hint(start.astype("float32"), steps_to_reach)
+
+
+def _start_hint(start):
     slope, peak = np.array([-0.5, 0, 0.5]), np.array([-1, 2, -1])
     first, second = start[0, :, 0].T
     if np.allclose(first, peak) and np.allclose(second, slope):
@@ -60,16 +66,39 @@ def check_start(start):
     return None
 
 
+def _steps_hint(start, steps_to_reach):
+    """Say whether a good start is fast, and one that makes every tanh 1 or -1 never there."""
+    steps = steps_to_reach(lambda shape, dtype=None: start)
+    if steps < 10 or steps % 10:
+        return (
+            f"You train ten steps at a time, so they cannot be {steps:g}: count those of training."
+        )
+    if steps > 60:
+        return (
+            "From these kernels 90 % are reached within some tens of steps, and you count "
+            f"{steps:g}: do you stop as soon as 0.9 is reached?"
+        )
+    stuck = steps_to_reach(lambda shape, dtype=None: np.full(shape, 100, "float32"))
+    if stuck != 100:
+        return (
+            "With kernels of 100 every tanh is 1 or -1 and nothing is learned, which must give "
+            f"100, not {stuck:g}: does each call train a new network with its conv1_start?"
+        )
+    return None
+
+
 @exercise("pc-ex-width", function(number))
 def check_accuracy_with(accuracy_with):
     """Equivariant under shifts is not equivariant under scaling."""
-    usual, longer, longest = map(accuracy_with, (100, 130, 200))
+    (usual, longer, longest), lengths = _observed(accuracy_with, (100, 130, 200))
     if max(usual, longer, longest) > 1:
         return "An accuracy lies between 0 and 1."
     if usual < 0.1:
         return "With 100 bins hardly any answer is right: node 0 stands for bin 3, not for bin 0."
     if usual < 0.9:
         return f"With 100 bins the network should be as good as before, and yours has {usual:.2f}."
+    if lengths != {100, 130, 200}:
+        return "Generate new triplets for every length: generate_pulses(2000, n_times=n_times)."
     if longest > usual - 0.02:
         return "200 bins should be harder than 100: do you generate records of that many bins?"
     if not longest < longer <= usual:
@@ -78,6 +107,21 @@ def check_accuracy_with(accuracy_with):
             f"{longest:.3g}, which does not fall step by step: generate triplets for every length."
         )
     return None
+
+
+def _observed(function, lengths):
+    """Return what a function gives for each length, and of which lengths it makes triplets."""
+    seen, others = set(), sys.getprofile()
+
+    def watch(frame, event, argument):
+        if event == "call" and frame.f_code is inspect.unwrap(generate_pulses).__code__:
+            seen.add(frame.f_locals["n_times"])
+
+    sys.setprofile(watch)
+    try:
+        return [function(length) for length in lengths], seen
+    finally:
+        sys.setprofile(others)
 
 
 @exercise("pc-ex-rate", function(number))

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.ndimage import correlate1d
 
+from helpers.generate import generate_pulses
 from tests.helpers.checks.exercises import ExerciseChecks
 
 START = np.stack([[-0.5, 0, 0.5], [-1, 2, -1]], axis=-1).reshape(1, 3, 1, 2)
@@ -10,7 +11,15 @@ TEMPLATE = np.array([-0.5, 1.0, -0.5])
 
 
 def accuracies(usual, long):
-    return lambda n_times: usual + (long - usual) * (n_times - 100) / 100
+    def accuracy_with(n_times):
+        generate_pulses(1, n_times=n_times)
+        return usual + (long - usual) * (n_times - 100) / 100
+
+    return accuracy_with
+
+
+def steps(kept=10, saturated=100):
+    return lambda start: kept if np.max(np.abs(start((1, 3, 1, 2)))) < 9 else saturated
 
 
 def accidentals(n_traces, window, mean_background, length=99):
@@ -45,8 +54,9 @@ def infinite_at_zero(probabilities, temperature):
 RIGHT = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 896),
     ("pc-ex-shapes", [3, 200, 4], np.array([1, 96, 8]), 896),
-    ("pc-ex-start", START),
-    ("pc-ex-start", START.astype("float32")),
+    ("pc-ex-start", START, steps()),
+    ("pc-ex-start", START.astype("float32"), steps(30)),
+    ("pc-ex-start", START.tolist(), steps(60)),
     ("pc-ex-width", accuracies(0.95, 0.55)),
     ("pc-ex-rate", accidentals),
     ("pc-ex-ceiling", coincidence_bins(1.2)),
@@ -68,18 +78,27 @@ WRONG = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 248, "four feature maps"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 872, "add the other"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 51, "times filters"),
-    ("pc-ex-start", START.reshape(3, 2), "shape"),
-    ("pc-ex-start", START[..., ::-1], "exchanged"),
-    ("pc-ex-start", START * [-1, 1], "does not flip"),
-    ("pc-ex-start", START * [1, -1], "must be positive"),
-    ("pc-ex-start", START * [2, 1], "up to a factor"),
-    ("pc-ex-start", START + np.array([0.1, 0]), "central difference"),
-    ("pc-ex-start", START * [1, 0.5], "second difference"),
+    ("pc-ex-start", START.reshape(3, 2), steps(), "shape"),
+    ("pc-ex-start", START[..., ::-1], steps(), "exchanged"),
+    ("pc-ex-start", START * [-1, 1], steps(), "does not flip"),
+    ("pc-ex-start", START * [1, -1], steps(), "must be positive"),
+    ("pc-ex-start", START * [2, 1], steps(), "up to a factor"),
+    ("pc-ex-start", START + np.array([0.1, 0]), steps(), "central difference"),
+    ("pc-ex-start", START * [1, 0.5], steps(), "second difference"),
+    ("pc-ex-start", START, steps(1), "ten steps at a time"),
+    ("pc-ex-start", START, steps(100), "as soon as 0.9 is reached"),
+    ("pc-ex-start", START, steps(10, 10), "does each call train a new network"),
     ("pc-ex-width", accuracies(95, 55), "between 0 and 1"),
     ("pc-ex-width", accuracies(0.0, 0.0), "bin 3"),
     ("pc-ex-width", accuracies(0.7, 0.5), "as good as before"),
     ("pc-ex-width", accuracies(0.95, 0.95), "harder"),
-    ("pc-ex-width", lambda n_times: 0.95 if n_times == 100 else 0.3, "for every length"),
+    ("pc-ex-width", lambda n_times: 1.45 - n_times / 200, "Generate new triplets"),
+    ("pc-ex-width", lambda n_times: accuracies(0.95, 0.9)(max(n_times, 130)), "Generate new"),
+    (
+        "pc-ex-width",
+        lambda n_times: accuracies(0.95, 0.5)(n_times) - (n_times == 130) / 2,
+        "does not fall step by step",
+    ),
     ("pc-ex-width", lambda n_times: {100: 0.95, 200: 0.3}[n_times], "raised KeyError"),
     ("pc-ex-rate", lambda n, w, b: accidentals(3, w, b), "three traces"),
     ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 100), "span 99"),
