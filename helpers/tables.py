@@ -8,7 +8,7 @@ from numbers import Integral, Real
 
 from helpers.arguments import unmasked, whole_number
 
-_NUMBER = re.compile(r"[-+−±]?\d|$")
+_NUMBER = re.compile(r"[-+−±]?(\d[\d.,]*|nan|inf)|")
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,7 +91,7 @@ def _as_text(value: object, digits: int) -> str:
 
 
 def _holds_numbers(column: tuple[str, ...]) -> bool:
-    return all(_NUMBER.match(text) for text in column[1:])
+    return all(_NUMBER.fullmatch(text) for text in column[1:])
 
 
 def _padded(column: tuple[str, ...]) -> list[str]:

@@ -26,6 +26,12 @@ def test_a_notebook_shows_headers_and_aligned_numbers():
     assert sides == ["left", "right", "right", "left"]
 
 
+def test_a_gap_or_a_missing_number_leaves_numbers_aligned():
+    lines = repr(show_table({"a": np.nan, "b": "", "c": 12.5}, ["name", "x"], 1)).splitlines()
+    assert lines == ["name     x", "a      nan", "b", "c     12.5"]
+    assert repr(show_table({"0 (none)": 1, "10": 2}, ["", "n"])).splitlines()[2] == "10        2"
+
+
 def test_one_value_needs_no_list():
     assert repr(show_table({"a": 1}, ["name", "n"])) == "name  n\na     1"
 

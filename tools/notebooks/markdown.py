@@ -208,7 +208,9 @@ class BlockWriter(nodes.NodeVisitor):
     def short_title(self, caption: nodes.caption) -> str:
         """Return a figure's number, with how its caption begins if that is plain."""
         number = self.page.number(caption).strip()
-        start = re.split(r"[,:;]\s|\s\(|(?<=\?)\s|\.(?:\s+(?=[A-Z])|\s*$)", caption.astext())[0]
+        start = re.split(
+            r"[,:;]\s|\s\((?=[a-z])|(?<=\?)\s|\.(?:\s+(?=[A-Z])|\s*$)", caption.astext()
+        )[0]
         return number if "\\" in start or "\n" in start else f"{number}: {start}"
 
     def visit_literal_block(self, node):
