@@ -55,7 +55,6 @@ def main() -> int:
         others = pd.read_csv(BANDS)
         others = others[others["chapter"] != arguments.chapter]
         columns = ["chapter", "quantity", "mean", "deviation", "least", "most"]
-        table = table[table["deviation"] > 1e-6 * table["mean"].abs()]
         rows = [*others[columns].to_numpy(), *table[columns].to_numpy()]
         pd.DataFrame(rows, columns=columns).sort_values("chapter", kind="stable").to_csv(
             BANDS, index=False
