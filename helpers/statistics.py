@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.arguments import real_array, real_number, unmasked, whole_number
+from helpers.arguments import real_array, real_number, real_numbers, whole_number
 
 
 @dataclass(frozen=True)
@@ -320,7 +320,7 @@ def calibration_error(confidence: ArrayLike, right: ArrayLike, n_groups: int = 1
     0.1
     """
     sure, n_groups = _probabilities(confidence, n_groups)
-    hits = unmasked("right", right)
+    hits = real_numbers("right", right)
     if hits.shape != sure.shape or not np.isin(hits, (0, 1)).all():
         raise ValueError(
             f"right must say True or False for each of the {sure.size} confidences, but it has "
@@ -389,6 +389,8 @@ def _scores(name: str, scores: ArrayLike) -> np.ndarray:
             f"{name} has shape {values.shape}, but it must be one row of at least two numbers: "
             "give one number for each seed."
         )
+    if (largest := abs(values.astype(float)).max()) > 1e100:  # Its square would be infinite.
+        raise ValueError(f"{name} goes up to {largest:g}, but 1e100 is enough: take larger units.")
     return values.astype(float)
 
 

@@ -16,12 +16,23 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 import helpers
-from helpers import convolve, data, generate, gluing, plot, records, tables
+from helpers import (
+    convolve,
+    data,
+    estimator,
+    generate,
+    gluing,
+    plot,
+    records,
+    statistics,
+    tables,
+)
 from tests.helpers.any_input import SCALARS, anything, numbers_of
 from tools.bench.loops import loop_convolutions
 
 X = np.array([[[0, 1, 4, 1, 0, 0], [2, 2, 3, 5, 3, 2]], [[0, 0, 1, 2, 1, 0], [1, 1, 1, 1, 0, 0]]])
 KERNEL, LINE, TIME = np.array([1, -2, 1]), X[0, 1], np.arange(6)
+SCORES = np.array([0.25, 0.5, 1.0])
 FIRST, SECOND = np.ones((1, 3, 1, 2)), np.ones((2, 5, 2, 1))
 NAMES = np.array(["slope", "curvature"])
 
@@ -113,6 +124,13 @@ def agree_with_what_is_read(paths, path, X, y, **_):
             np.testing.assert_array_equal(np.stack(read), np.asarray(values))
 
 
+def agree_with_batches(input_fn, x, y, **_):
+    features, labels = zip(*input_fn(), strict=True)
+    for values, batches in ((x, features), (y, labels)):
+        if not isinstance(values, dict) and not hasattr(values, "columns"):
+            np.testing.assert_array_equal(np.concatenate(batches), numbers_of(values))
+
+
 PULSES = {"n_traces": 2, "n_times": 9, "mean_background": 1.0, "amplitude": 5.0, "n_smooth": 1}
 PULSES |= {"duration": 1.0, "seed": 3}
 DRAWN = {"time": TIME, "unit": "ns"}
@@ -176,12 +194,39 @@ CASES = [
     ),
     Case(records.read_records, {"path": "nowhere", "batch_size": 2, "shuffle": 2, "seed": 3}),
     Case(tables.show_table, {"rows": {"dense": (11600, 0.5)}, "columns": list("abc"), "digits": 3}),
+    Case(
+        estimator.numpy_input_fn,
+        {"x": X, "y": np.array([1, 2]), "batch_size": 2, "shuffle": False}
+        | {"seed": 3, "weights": None},
+        agree_with_batches,
+    ),
+    Case(estimator.numeric_inputs, {"table": {"x": LINE}}),
+    Case(
+        statistics.mean,
+        {"scores": SCORES},
+        lambda result, scores: agree_with(np.mean, rtol=1e-6)(result.value, a=scores),
+    ),
+    Case(statistics.paired_difference, {"scores": SCORES, "others": SCORES[::-1]}),
+    Case(statistics.difference, {"scores": SCORES, "others": SCORES[::-1]}),
+    Case(statistics.share_interval, {"count": 2, "total": 3, "confidence": 0.9}),
+    Case(
+        statistics.median_interval,
+        {"values": SCORES, "confidence": 0.9, "n_resamples": 100, "seed": 3},
+    ),
+    Case(
+        statistics.calibration_floor,
+        {"confidence": SCORES, "n_groups": 2, "level": 0.9, "n_samples": 100, "seed": 3},
+    ),
+    Case(
+        statistics.calibration_error,
+        {"confidence": SCORES, "right": np.array([True, False, True]), "n_groups": 2},
+    ),
     Case(gluing.glue, {"name": "dk-x", "text": "0.93"}),
     Case(data.wget_data, {"url": "", "known_hash": None, "directory": None}),
     Case(data.locate_data, {"name": "nothing"}),
 ]
 NOTHING_TO_BRING = {"forged_spectra", "monitor_spectra", "use_style"}
-ELSEWHERE = {"arguments", "blocks", "checks", "estimator", "files", "runtime", "statistics"}
+ELSEWHERE = {"arguments", "blocks", "checks", "files", "runtime"}
 ARGUMENTS = [
     pytest.param(case, name, id=f"{case.function.__name__}-{name}")
     for case in CASES
