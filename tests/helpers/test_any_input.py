@@ -57,6 +57,8 @@ def agree_with(reference, **tolerance):
 
 
 def agree_with_convolutions(images, X, kernel):
+    is_single = np.asarray(X).dtype.newbyteorder("=") == np.float32
+    assert images.dtype == (np.float32 if is_single else np.float64)
     traces, weights = numbers_of(X), numbers_of(kernel)
     with np.errstate(all="ignore"):
         expected = loop_convolutions(traces, weights)

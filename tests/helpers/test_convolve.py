@@ -61,23 +61,6 @@ def test_blocks_change_nothing(monkeypatch, block_values):
     np.testing.assert_array_equal(images, expected)
 
 
-def test_rows_are_ordered_by_trace_and_then_by_kernel():
-    X = np.array([[[1.0], [2.0]], [[3.0], [4.0]]]) / 100
-    rows = before_tanh(X, [1.0], [10.0], [-1.0])[:, :, 0] * 100
-    np.testing.assert_allclose(rows, [[1, 10, -1, 2, 20, -2], [3, 30, -3, 4, 40, -4]])
-
-
-@settings(max_examples=50, deadline=None)
-@given(arrays(np.float64, (2, 2, 9), elements=st.floats(-5, 5)))
-def test_reversed_time_turns_the_slope_but_not_the_curvature(X):
-    slope, curvature = (apply_convolutions(X, k) for k in (FIRST_DERIVATIVE, SECOND_DERIVATIVE))
-    backwards = X[..., ::-1]
-    turned = apply_convolutions(backwards, FIRST_DERIVATIVE)[..., ::-1]
-    np.testing.assert_allclose(turned, -slope, atol=1e-12)
-    kept = apply_convolutions(backwards, SECOND_DERIVATIVE)[..., ::-1]
-    np.testing.assert_allclose(kept, curvature, atol=1e-12)
-
-
 @settings(max_examples=50, deadline=None)
 @given(*[st.floats(-1, 1)] * 3)
 def test_derivatives_of_a_parabola_are_exact(level, slope, curvature):

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -68,11 +67,6 @@ def test_a_verified_file_is_not_asked_for_again(server):
     assert len(server.requested) == 1
 
 
-def test_a_file_that_is_there_needs_no_network(folders):
-    (folders.cache / NAME).write_bytes(GOOD)
-    assert wget_data(f"https://example.org/{NAME}", sha256(GOOD)) == folders.cache / NAME
-
-
 def test_an_unverified_file_is_kept_and_its_hash_told(server, caplog):
     url = server.serve(whole(GOOD))
     path = wget_data(url)
@@ -128,14 +122,6 @@ def test_a_wrong_file_is_replaced_when_the_new_one_is_verified(server, folders, 
         may_go_on.set()
     assert download.result().read_bytes() == GOOD
     assert "downloading it anew" in caplog.text
-
-
-def test_threads_that_download_at_once_all_get_the_file(server, folders):
-    url = server.serve(whole(GOOD))
-    with ThreadPoolExecutor(8) as pool:
-        downloads = [pool.submit(wget_data, url, sha256(GOOD)) for _ in range(8)]
-    assert {download.result().read_bytes() for download in downloads} == {GOOD}
-    assert names_in(folders.cache) == [NAME]
 
 
 def start_download(url):
@@ -258,22 +244,6 @@ def test_a_hash_that_is_no_sha256_is_refused_before_the_download(server, known_h
     with pytest.raises(ValueError, match="64 hexadecimal digits"):
         wget_data(server.serve(whole(GOOD)), known_hash)
     assert not server.requested
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "words"),
-    [
-        (lambda: wget_data(None), TypeError, "^url is None, but it must be text"),
-        (lambda: wget_data("http://a/x", 7), TypeError, "^known_hash is 7, but it must be text"),
-        (lambda: wget_data("http://a/x", directory=7), TypeError, "^directory is 7"),
-        (lambda: wget_data("http://a/x", directory="gs://b"), ValueError, "a path on this machine"),
-        (lambda: locate_data(Path(NAME)), TypeError, "^name is PosixPath"),
-        (lambda: locate_data(""), ValueError, "^name is '', but it must be text"),
-    ],
-)
-def test_a_wrong_argument_is_named(call, error, words):
-    with pytest.raises(error, match=words):
-        call()
 
 
 # The same name from elsewhere

@@ -113,20 +113,6 @@ def test_label_is_the_time_step_nearest_to_the_common_pulse(arguments):
     assert (y <= np.ceil(last)).all()
 
 
-def test_duration_only_rescales_time():
-    np.testing.assert_allclose(
-        generate_pulses(n_samples=20, duration=1e-6)[0],
-        generate_pulses(n_samples=20)[0],
-        atol=1e-5,
-    )
-
-
-def test_amplitude_zero_leaves_the_smooth_background():
-    X, y = generate_pulses(n_samples=20, amplitude=0, n_smooth=2)
-    assert abs(X).max() <= 2
-    assert (y == 0).all()
-
-
 @pytest.mark.parametrize("mean_background", [0.0, 1.0, 60.0])
 def test_peak_memory_is_below_four_times_the_result(mean_background):
     arrays, peak = peak_memory(generate_pulses, 10_000, mean_background=mean_background)
@@ -277,8 +263,3 @@ def test_the_command_says_what_it_wrote(tmp_path, capsys):
     assert "wrote circles_data.hf5, circles_targets.hf5" in capsys.readouterr().out
     main([str(tmp_path)])
     assert capsys.readouterr().out == f"{tmp_path}: up to date.\n"
-
-
-def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"^There is no folder '.*missing' .*\.$"):
-        write_data(tmp_path / "missing")

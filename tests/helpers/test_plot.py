@@ -130,6 +130,15 @@ def test_dates_are_refused_with_what_makes_seconds_of_them(kind):
         plot.plot_traces(waves(2, 3, 20), time=np.arange(20).astype(kind))
 
 
+@pytest.mark.parametrize(
+    "values", [np.ma.masked_less, lambda x, least: np.where(x < least, None, x)]
+)
+def test_masked_and_missing_values_are_gaps(values):
+    x = waves(1, 1, 20)
+    line = curves(plot.plot_traces(values(x, -0.5)).axes[0])[0]
+    np.testing.assert_array_equal(line.get_ydata(), np.where(x < -0.5, np.nan, x)[0, 0])
+
+
 def test_a_gap_in_a_waveform_hides_no_other_response():
     rising, _ = plot.plot_convolved([0, 1, 0, np.nan, 0, 0, 2, 0], [1]).axes[0].collections
     np.testing.assert_array_equal(rising.get_offsets(), [[1, 1], [6, 2]])

@@ -65,11 +65,6 @@ def test_a_dict_of_arrays_keeps_its_names_even_those_that_records_use(tmp_path):
     np.testing.assert_array_equal(label, [7, 8, 9])
 
 
-def test_without_labels_only_features_come_back(tmp_path):
-    write_records(tmp_path, X)
-    np.testing.assert_array_equal(np.stack(list(read_records(tmp_path))), X)
-
-
 @pytest.mark.parametrize("shards", [1, 3, 7, 8])
 def test_shards_hold_runs_of_consecutive_samples_of_even_length(tmp_path, shards):
     paths = write_records(tmp_path, X, y, shards=shards)
