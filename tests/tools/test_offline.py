@@ -51,3 +51,10 @@ def test_a_run_that_asks_for_the_network_fails_even_if_the_error_is_swallowed(tm
     assert "1 passed" in result.stdout
     assert "example.org" in result.stdout
     assert result.returncode == 1
+
+
+def test_a_module_can_be_hidden_from_whatever_tests_start(tmp_path, monkeypatch):
+    monkeypatch.setenv("WITHOUT", "")
+    assert run(tmp_path, "-c", "import fcntl").returncode == 0
+    monkeypatch.setenv("WITHOUT", "fcntl grp")
+    assert "ModuleNotFoundError" in run(tmp_path, "-c", "import fcntl").stderr
