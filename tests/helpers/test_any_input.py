@@ -27,7 +27,7 @@ from helpers import (
     statistics,
     tables,
 )
-from tests.helpers.any_input import SCALARS, anything, numbers_of
+from tests.helpers.any_input import KINDS, SCALARS, Quantity, anything, cast, numbers_of
 from tools.bench.loops import loop_convolutions
 
 X = np.array([[[0, 1, 4, 1, 0, 0], [2, 2, 3, 5, 3, 2]], [[0, 0, 1, 2, 1, 0], [1, 1, 1, 1, 0, 0]]])
@@ -235,6 +235,11 @@ ARGUMENTS = [
     for name in case.arguments
 ]
 
+
+def holds_array(case, name):
+    return isinstance(case.arguments[name], np.ndarray)
+
+
 # What is no whole number, and no number, and what is none of those that are meant.
 MISTAKES = {int: ([2.5, 2.0, True, "3", float("nan")], [-1, 10**40])}
 MISTAKES |= {float: ([True, "3", 1j, [1.0]], [float("nan"), float("inf"), -1])}
@@ -264,10 +269,10 @@ def test_no_public_function_is_forgotten():
 
 def is_our_sentence(error):
     """Tell whether an error is one sentence, and raised by the helpers themselves."""
-    raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
-    sentence = str(error)
-    is_one = sentence.endswith(".") and sentence.isprintable()
-    return is_one and Path(helpers.__file__).parent in raised_in.parents
+    raised = traceback.extract_tb(error.__traceback__)[-1]
+    is_ours = Path(helpers.__file__).parent in Path(raised.filename).parents
+    is_one = str(error).endswith(".") and str(error).isprintable()
+    return is_ours and is_one and raised.line.startswith("raise ")
 
 
 def contents(value):
@@ -314,8 +319,19 @@ def try_it(case, arguments):
 @given(st.data())
 def test_whatever_is_brought_gives_the_right_result_or_one_sentence(case, name, data):
     good = case.arguments[name]
-    values = anything(good) if isinstance(good, np.ndarray) else st.sampled_from(SCALARS)
+    values = anything(good) if holds_array(case, name) else st.sampled_from(SCALARS)
     try_it(case, case.arguments | {name: data.draw(values)})
+
+
+@pytest.mark.parametrize(
+    ("case", "name"), [case for case in ARGUMENTS if holds_array(*case.values)]
+)
+def test_good_values_of_every_type_give_the_right_result_or_one_sentence(case, name):
+    good = case.arguments[name]
+    for kind in KINDS:
+        try_it(case, case.arguments | {name: cast(good, kind)})
+    with pytest.raises(TypeError, match=r"carries a unit, .*\.$"):
+        case.function(**case.arguments | {name: Quantity(good)})
 
 
 @pytest.mark.parametrize(("case", "name", "kind"), NUMBERS)
