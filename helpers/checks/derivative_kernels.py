@@ -104,6 +104,8 @@ def check_shaper_kernel(shaper_kernel):
         return (
             "These are the weights in the order of the bins: np.convolve takes them turned round."
         )
+    if np.allclose(kernel, np.negative(SHAPER_KERNEL), atol=1e-3):
+        return "All signs are reversed: the output rises where the input does."
     if np.allclose(kernel, SHAPER_KERNEL, atol=0.05):
         return "The weights are close, but not exact: there is no noise, so they can be."
     return (

@@ -141,6 +141,8 @@ def _last_states_hint(picked, states, lengths):
         return "These are the states after the padding, in the last step of all."
     if lengths.max() < states.shape[1] and np.allclose(picked, states[messages, lengths]):
         return "These are the states one step too late: a message of n steps ends with step n - 1."
+    if np.allclose(picked, states[messages, lengths - 2]):
+        return "These are the states one step too early: a message of n steps ends with step n - 1."
     return "These are not the states after the last real steps, n - 1 for a message of n steps."
 
 

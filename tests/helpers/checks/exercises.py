@@ -58,9 +58,9 @@ class ExerciseChecks:
         assert not check(*answer)
         assert re.fullmatch(f"✗ Not yet. .*(?:{hint}).*\n", capsys.readouterr().out)
 
-    def test_every_exercise_has_a_right_and_three_wrong_answers_here(self, label):
-        assert sum(case[0] == label for case in self.right) >= 1
-        assert sum(case[0] == label for case in self.wrong) >= 3
+    def test_every_exercise_has_three_right_and_five_wrong_answers_here(self, label):
+        assert sum(case[0] == label for case in self.right) >= 3
+        assert len({hint for one, *_, hint in self.wrong if one == label}) >= 5
 
     def test_the_chapter_asks_and_solves_every_exercise(self, label):
         answers = ", ".join(exercises()[label].names)

@@ -1,6 +1,7 @@
 """The checks of "Let every bin look at every other": right answers and plausible wrong ones."""
 
 import numpy as np
+from scipy.linalg import expm
 
 from helpers.generate import detector_planes
 from tests.helpers.checks.exercises import ExerciseChecks
@@ -23,12 +24,18 @@ def softmax(scores):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-def causal(queries, keys, values, mask=np.tri, root=True, late=False):
+def causal(queries, keys, values, mask=np.tri, root=True, late=False, never=-np.inf):
     scores = queries @ np.swapaxes(keys, -1, -2) / (np.sqrt(keys.shape[-1]) if root else 1)
     seen = mask(scores.shape[-1]).astype(bool)
     with np.errstate(invalid="ignore"):
-        weights = softmax(scores) * seen if late else softmax(np.where(seen, scores, -np.inf))
+        weights = softmax(scores) * seen if late else softmax(np.where(seen, scores, never))
     return weights @ values, weights
+
+
+def causal_by_products(queries, keys, values):
+    weights = np.exp(np.einsum("bik,bjk->bij", queries, keys) / 2) * np.tri(queries.shape[1])
+    weights /= weights.sum(axis=-1, keepdims=True)
+    return np.einsum("bij,bjk->bik", weights, values), weights
 
 
 def distances(first_plane, second_plane):
@@ -50,9 +57,16 @@ def products(first_plane, second_plane, scale=20):
 RIGHT = [
     ("at-ex-veto", [1, 1, -1]),
     ("at-ex-veto", np.array([0.5, 2, -0.1])),
+    ("at-ex-veto", (2, 3, -1)),
     ("at-ex-shift", rotation),
+    ("at-ex-shift", lambda shift: np.linalg.matrix_power(rotation(1), shift)),
+    ("at-ex-shift", lambda shift: expm(shift * np.kron([[0, -1], [1, 0]], np.diag(ANGLES)))),
     ("at-ex-causal", causal),
+    ("at-ex-causal", lambda *qkv: causal(*qkv, never=-1e9)),
+    ("at-ex-causal", causal_by_products),
     ("at-ex-count", 4224, 1024, 9),
+    ("at-ex-count", 4 * 32 * 33, 64 * 4 * 1000**2 * 4 / 1e6, 3**2),
+    ("at-ex-count", np.int64(4224), np.float32(1024), 9.0),
     ("at-ex-hits", by_distance),
     ("at-ex-hits", lambda *planes: softmax(products(*planes))),
     ("at-ex-hits", lambda *planes: softmax(products(*planes, scale=1))),

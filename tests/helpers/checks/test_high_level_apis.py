@@ -6,6 +6,7 @@ import itertools
 import keras
 import numpy as np
 import tensorflow as tf
+from sklearn.metrics import precision_score, recall_score
 
 from tests.helpers.checks.exercises import ExerciseChecks
 
@@ -75,6 +76,17 @@ def unmatched(table, targets, batch_size):
     return input_fn
 
 
+def counted_by_keras(n_inputs, hidden_units, n_classes):
+    sizes = [*hidden_units, 1 if n_classes == 2 else n_classes]
+    layers = [keras.Input((n_inputs,)), *map(keras.layers.Dense, sizes)]
+    return keras.Sequential(layers).count_params()
+
+
+def rates_of_scikit_learn(label, p, threshold):
+    selected = p > threshold
+    return precision_score(label, selected, zero_division=0), recall_score(label, selected)
+
+
 def rates(label, p, threshold):
     selected = p > threshold
     hits = np.sum(label[selected])
@@ -126,11 +138,20 @@ def polygon(n_sides, distance=0.85, turned=0.5):
 
 RIGHT = [
     ("hl-ex-parameters", n_parameters),
+    ("hl-ex-parameters", counted_by_keras),
+    ("hl-ex-parameters", lambda *case: float(n_parameters(*case))),
     ("hl-ex-steps", steps_needed),
+    ("hl-ex-steps", lambda n, b, e: [np.ceil(n * e / b), e * np.ceil(n / b)]),
+    ("hl-ex-steps", lambda n, b, e: (len(range(0, n * e, b)), e * len(range(0, n, b)))),
     ("hl-ex-input-fn", right_input_fn),
     ("hl-ex-input-fn", lambda *data: functools.partial(read, *data)),
     ("hl-ex-input-fn", input_fn_of("shuffle", "repeat", "full batches")),
     ("hl-ex-selection", rates),
+    ("hl-ex-selection", rates_of_scikit_learn),
+    (
+        "hl-ex-selection",
+        lambda y, p, t: [y @ (p > t) / n for n in (max((p > t).sum(), 1), y.sum())],
+    ),
     ("hl-ex-units", polygon(3)),
     ("hl-ex-units", polygon(3, distance=0.8, turned=-1)),
     ("hl-ex-units", polygon(3) * [[1], [2], [3]]),

@@ -4,7 +4,8 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from scipy.special import entr
+from scipy.special import entr, rel_entr
+from scipy.stats import entropy, linregress
 
 from tests.helpers.checks.exercises import ExerciseChecks
 
@@ -30,6 +31,28 @@ def with_wrong_intercept(sizes, rates, target):
 def other_way_round(sizes, rates, target):
     slope, intercept = np.polyfit(np.log(rates), np.log(sizes), 1)
     return np.exp(intercept + slope * np.log(target))
+
+
+def by_regression(sizes, rates, target):
+    line = linregress(np.log10(sizes), np.log10(rates))
+    return 10 ** ((np.log10(target) - line.intercept) / line.slope)
+
+
+def steepness(sizes, rates, target):
+    """Return two points of the fitted line: the logarithms of rate over target, and of size."""
+    line = np.polynomial.Polynomial.fit(np.log(sizes), np.log(rates / target), 1)
+    far = np.array([60.0, -60.0])
+    return line(far), far
+
+
+def one_by_one(X, y):
+    pairs = [
+        pair
+        for trace, label in zip(X, y, strict=True)
+        for order in permutations(trace)
+        for pair in ((np.array(order), label), (np.array(order)[:, ::-1], 99 - label))
+    ]
+    return tuple(map(np.array, zip(*pairs, strict=True)))
 
 
 def all_orders(X):
@@ -72,10 +95,10 @@ def own(p):
 
 
 def with_logarithm_of_zero(p):
-    def entropy(values):
+    def naive(values):
         return -np.sum(values * np.log(values), axis=-1)
 
-    return entropy(p.mean(axis=0)) - entropy(p).mean(axis=0)
+    return naive(p.mean(axis=0)) - naive(p).mean(axis=0)
 
 
 def with_pedestal(X, bins):
@@ -103,10 +126,17 @@ def from_the_first_bin(answer, X, first, second):
 
 RIGHT = [
     ("ol-ex-samples", samples),
+    ("ol-ex-samples", by_regression),
+    ("ol-ex-samples", lambda s, r, t: np.exp(np.interp(0, *steepness(s, r, t)))),
     ("ol-ex-symmetry", augmented),
     ("ol-ex-symmetry", shuffled),
+    ("ol-ex-symmetry", one_by_one),
     ("ol-ex-disagreement", lambda p: total(p) - own(p)),
+    ("ol-ex-disagreement", lambda p: rel_entr(p, p.mean(axis=0)).sum(axis=-1).mean(axis=0)),
+    ("ol-ex-disagreement", lambda p: entropy(p.mean(0), axis=-1) - entropy(p, axis=-1).mean(0)),
     ("ol-ex-effect", effect),
+    ("ol-ex-effect", lambda *case: slopes(*case).sum() / len(case[1])),
+    ("ol-ex-effect", lambda *case: -effect(case[0], case[1], *case[:1:-1]) + 2 * effect(*case)),
 ]
 
 WRONG = [

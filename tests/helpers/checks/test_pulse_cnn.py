@@ -2,6 +2,8 @@
 
 import numpy as np
 from scipy.ndimage import correlate1d
+from scipy.special import softmax
+from scipy.stats import beta
 
 from helpers.generate import generate_pulses
 from tests.helpers.checks.exercises import ExerciseChecks
@@ -54,15 +56,22 @@ def infinite_at_zero(probabilities, temperature):
 RIGHT = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 896),
     ("pc-ex-shapes", [3, 200, 4], np.array([1, 96, 8]), 896),
+    ("pc-ex-shapes", (3.0, 200.0, 4.0), (1, (200 - 9) // 2 + 1, 8), 4 * 6 + 8 * 109),
     ("pc-ex-start", START, steps()),
     ("pc-ex-start", START.astype("float32"), steps(30)),
     ("pc-ex-start", START.tolist(), steps(60)),
     ("pc-ex-width", accuracies(0.95, 0.55)),
+    ("pc-ex-width", accuracies(0.91, 0.4)),
+    ("pc-ex-width", accuracies(np.float32(0.98), 0.7)),
     ("pc-ex-rate", accidentals),
+    ("pc-ex-rate", lambda n, w, b: b**n * beta.cdf(w / 99, n - 1, 2)),
+    ("pc-ex-rate", lambda n, w, b: b**n * (n * (99 / w - 1) + 1) * (w / 99) ** n),
     ("pc-ex-ceiling", coincidence_bins(1.2)),
     ("pc-ex-ceiling", lambda X: np.tanh(responses(X).clip(0)).prod(axis=1).argmax(axis=1)),
     ("pc-ex-ceiling", lambda X: np.log(responses(X).clip(1e-3, 1.1)).sum(axis=1).argmax(axis=1)),
     ("pc-ex-soften", softened),
+    ("pc-ex-soften", lambda p, t: softmax(np.log(p + 1e-12) / t, axis=1)),
+    ("pc-ex-soften", lambda p, t: softened(np.maximum(p, 1e-9), t)),
 ]
 
 WRONG = [

@@ -1,6 +1,8 @@
 """The checks of "Give a network a memory": right answers and plausible wrong ones."""
 
+import keras
 import numpy as np
+from scipy.special import softmax
 
 from tests.helpers.checks.exercises import ExerciseChecks
 
@@ -15,6 +17,12 @@ def counts(n_inputs, n_units):
 
 def counts_with(change):
     return lambda n_inputs, n_units: change(*counts(n_inputs, n_units), n_inputs, n_units)
+
+
+def counted_by_keras(n_inputs, n_units):
+    kinds = keras.layers.SimpleRNN, keras.layers.LSTM, keras.layers.GRU
+    inputs = keras.Input((None, n_inputs))
+    return tuple(keras.Sequential([inputs, kind(n_units)]).count_params() for kind in kinds)
 
 
 def low_pass(kernel=1 - DECAY, feedback=DECAY, bias=0.0):
@@ -55,16 +63,35 @@ def normalised(values):
 
 RIGHT = [
     ("rn-ex-parameters", counts),
+    ("rn-ex-parameters", counted_by_keras),
+    ("rn-ex-parameters", lambda i, n: [n * (i + n + 1), 4 * n * (i + n + 1), 3 * n * (i + n + 2)]),
     ("rn-ex-bias", np.log(DECAY**0.1 / (1 - DECAY**0.1))),
     ("rn-ex-bias", np.log(100)),
+    ("rn-ex-bias", -np.log(np.expm1(1 / 100))),
     ("rn-ex-filter", low_pass()),
     ("rn-ex-filter", [[[0.095]], [[0.905]], [0]]),
+    ("rn-ex-filter", tuple(low_pass(0.0952, 0.9048))),
     ("rn-ex-adder", *adder()),
+    (
+        "rn-ex-adder",
+        *adder(kernel=2 * np.ones((2, 3)), recurrent_kernel=2 * CARRY, bias=[-1, -3, -5]),
+    ),
     ("rn-ex-adder", *adder(bias=np.array([-0.1, -1.9, -2.2]))),
     ("rn-ex-last", last),
+    (
+        "rn-ex-last",
+        lambda states, lengths: [s[n - 1] for s, n in zip(states, lengths, strict=True)],
+    ),
+    ("rn-ex-last", lambda s, n: np.take_along_axis(s, n[:, None, None] - 1, axis=1)[:, 0]),
     ("rn-ex-causal", scores),
     ("rn-ex-causal", lambda X: scores(X, filled=0)),
+    (
+        "rn-ex-causal",
+        lambda X: -np.diff(np.pad(X, ((0, 0), (0, 0), (2, 0)), "edge"), 2).sum(axis=1),
+    ),
     ("rn-ex-temperature", at_temperature),
+    ("rn-ex-temperature", lambda p, t: softmax(np.log(p) / t)),
+    ("rn-ex-temperature", lambda p, t: normalised((p / p.max()) ** (1 / t))),
 ]
 
 WRONG = [
@@ -101,6 +128,7 @@ WRONG = [
     ("rn-ex-last", lambda states, lengths: states[np.arange(5), lengths % 7], "one step too late"),
     ("rn-ex-last", lambda states, lengths: states[:, lengths - 1], r"\(5, 5, 3\)"),
     ("rn-ex-last", lambda states, lengths: states[:, 0], "not the states after"),
+    ("rn-ex-last", lambda states, lengths: last(states, lengths - 1), "one step too early"),
     ("rn-ex-causal", lambda X: -curvature(X), "one score for each"),
     ("rn-ex-causal", lambda X: scores(X, before=1, after=1), "not causal"),
     ("rn-ex-causal", lambda X: scores(X, filled=np.nan), "not a number"),

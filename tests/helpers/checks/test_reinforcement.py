@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from scipy.special import log_softmax
 
 from tests.helpers.checks.exercises import ExerciseChecks
 from tools.cells import run_cells
@@ -14,6 +15,11 @@ MEAN_REWARD = CHAPTER["mean_reward"]
 def weighted(values, actions, weights, from_logits=True, **options):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits, **options)
     return loss(actions, values, sample_weight=weights)
+
+
+def by_logarithms(values, actions, advantages):
+    logarithms = log_softmax(values, axis=1)[np.arange(len(actions)), actions]
+    return -(advantages @ logarithms) / len(actions)
 
 
 def from_the_counts(observations):
@@ -30,15 +36,20 @@ def pushes(observations, weights=WEIGHTS):
 
 RIGHT = [
     ("rl-ex-baseline", 0.53),
+    ("rl-ex-baseline", 0.0477 / 0.09),
     ("rl-ex-baseline", np.float64(0.1 * 0.8 + 0.9 * 0.5)),
     ("rl-ex-classification", weighted),
     ("rl-ex-classification", lambda *batch: np.mean(weighted(*batch, reduction=None))),
+    ("rl-ex-classification", by_logarithms),
     ("rl-ex-rule", pushes),
+    ("rl-ex-rule", lambda observations: np.heaviside(observations @ WEIGHTS, 0)),
     ("rl-ex-rule", lambda observations: observations @ WEIGHTS > 0),
     ("rl-ex-reward", lambda kept, recorded: kept**2 / 50 / recorded if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: kept / np.sqrt(recorded) if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: 2 * kept / (50 + recorded)),
     ("rl-ex-model", from_the_counts, MEAN_REWARD),
+    ("rl-ex-model", lambda o: from_the_counts(o).astype(float), MEAN_REWARD),
+    ("rl-ex-model", lambda o: [int(from_the_counts(one[None])[0]) for one in o], MEAN_REWARD),
 ]
 
 WRONG = [
@@ -71,6 +82,7 @@ WRONG = [
     ("rl-ex-model", lambda observations: observations[:, 1], MEAN_REWARD, "from 0 to 4"),
     ("rl-ex-model", lambda o: 4 - from_the_counts(o), MEAN_REWARD, "wrong way"),
     ("rl-ex-model", lambda o: np.full(len(o), 2), MEAN_REWARD, "within reach"),
+    ("rl-ex-model", from_the_counts, 0.58, "mean_reward must be a function"),
 ]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
+from scipy.special import expit
 
 from helpers.generate import forged_spectra, monitor_spectra
 from tests.helpers.checks.exercises import ExerciseChecks
@@ -19,14 +20,22 @@ def smoothed(pulls):
 RIGHT = [
     ("ul-ex-causes", 4),
     ("ul-ex-causes", np.int64(4)),
+    ("ul-ex-causes", 4.0),
     ("ul-ex-kl", lambda m, v: terms(m, v).sum(axis=1) / 2),
+    ("ul-ex-kl", lambda m, v: -0.5 * np.sum(1 + v - m**2 - np.exp(v), axis=-1)),
+    (
+        "ul-ex-kl",
+        lambda m, v: [terms(one, other).sum() / 2 for one, other in zip(m, v, strict=True)],
+    ),
     ("ul-ex-bump", lambda pulls: smoothed(pulls).max(axis=1)),
     ("ul-ex-bump", lambda pulls: (smoothed(pulls) ** 2).sum(axis=1)),
     ("ul-ex-bump", lambda pulls: uniform_filter1d(pulls, 40, axis=1).max(axis=1).tolist()),
     ("ul-ex-forgery", "c", "a", "b"),
     ("ul-ex-forgery", "C", " a", "B"),
+    ("ul-ex-forgery", "c", "A", "b "),
     ("ul-ex-critic", lambda p, q: p / (p + q)),
     ("ul-ex-critic", lambda p, q: 1 / (1 + q / p)),
+    ("ul-ex-critic", lambda p, q: expit(np.log(p) - np.log(q))),
 ]
 
 WRONG = [
