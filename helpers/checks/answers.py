@@ -154,13 +154,20 @@ def _number(answer, name):
         values = np.asarray(answer)
         if values.shape != () or values.dtype.kind not in "iuf":
             raise TypeError
-    if isinstance(answer, bool) or not np.isfinite(float(answer)):
+    if isinstance(answer, bool) or np.isnan(float(answer)):
         raise TypeError
     return float(answer)
 
 
-def _whole(answer, name):
+def _finite_number(answer, name):
     value = _number(answer, name)
+    if np.isinf(value):
+        raise ValueError
+    return value
+
+
+def _whole(answer, name):
+    value = _finite_number(answer, name)
     if not value.is_integer():
         raise ValueError
     return int(value)
@@ -176,6 +183,8 @@ anything = Kind("an answer", lambda answer, name: answer)
 array = Kind("an array of numbers", _finite_array)
 array_with_gaps = Kind("an array of numbers", _array)
 """An array that may hold nan and inf, of which the check says where they come from."""
-number = Kind("one number", _number)
+number = Kind("one number", _finite_number)
+number_or_infinity = Kind("one number", _number)
+"""A number that may be inf, of which the check says where it comes from."""
 whole = Kind("one whole number", _whole)
 text = Kind("a text in quotation marks", _text)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import function, number, parts, text
+from helpers.checks.answers import function, number, number_or_infinity, parts, text
 from helpers.statistics import difference, paired_difference
 
 
-@exercise("tr-ex-loss", function(number))
+@exercise("tr-ex-loss", function(number_or_infinity))
 def check_cross_entropy(cross_entropy):
     """It is finite for every score, and its slope is p - y."""
     z, y = np.array([2.0, -1.0, 0.5, -3.0, 0.0]), np.array([1, 1, 0, 0, 1])
