@@ -94,7 +94,7 @@ def parts(**kinds: Kind) -> Kind:
         pairs = zip(kinds.items(), answer, strict=True)
         return [kind.take(part, key) for (key, kind), part in pairs]
 
-    return Kind(f"{listed(kinds)}, in this order", convert)
+    return Kind(f"a tuple of {listed(kinds)}, in this order", convert)
 
 
 def function(returns: Kind | None = None) -> Kind:

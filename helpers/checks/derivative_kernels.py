@@ -27,7 +27,7 @@ def check_third_derivative(third_derivative):
     if not np.allclose(kernel, -kernel[::-1]):
         return "A third derivative is odd: turned round, the kernel must change all its signs."
     if np.allclose(kernel, kernel[0] / right[0] * right):
-        return f"The shape is right, but all weights are {kernel[0] / right[0]:g} times as large."
+        return f"All weights are {kernel[0] / right[0]:g} times as large as they should be."
     return "Try np.convolve on the two derivative kernels of this chapter, in mode 'full'."
 
 
@@ -120,7 +120,9 @@ def check_find_coincidence(find_coincidence):
     X, y = generate_pulses(n_samples=2000, amplitude=1.0, seed=20)
     found = find_coincidence(X)
     if found.shape != y.shape:
-        return f"There must be one bin for each of the {len(y)} triplets, and got {found.shape}."
+        return (
+            f"There must be one bin for each of the {len(y)} triplets, not the shape {found.shape}."
+        )
     right, low, high = (np.mean(found - y == late) for late in (0, -1, 1))
     if right >= 0.9:
         return None

@@ -232,8 +232,8 @@ def _lines_hint(sides, inner):
         return "The inner ring lies where all your sums are negative: turn all signs round."
     lost, let_in = np.mean(~enclosed[inner]), np.mean(enclosed[~inner])
     if lost > let_in:
-        return f"Your lines cut off {lost:.0%} of the inner ring: move them outwards."
-    return f"Your lines let in {let_in:.0%} of the outer ring: move them inwards, or close the gap."
+        return f"Your lines cut off {100 * lost:.0f} % of the inner ring: move them outwards."
+    return f"Your lines let in {100 * let_in:.0f} % of the outer ring: move them inwards."
 
 
 @exercise("hl-ex-port", function(parts(model=anything, predictor=anything)))

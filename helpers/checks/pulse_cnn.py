@@ -165,7 +165,9 @@ def check_bins_with_ceiling(bins_with_ceiling):
     X, y = _fresh_pulses()
     bins = bins_with_ceiling(X)
     if bins.shape != y.shape:
-        return f"The answer for {len(y)} triplets is one bin each, and yours has {bins.shape}."
+        return (
+            f"There must be one bin for each of the {len(y)} triplets, not the shape {bins.shape}."
+        )
     errors = bins - y
     accuracy = np.mean(errors == 0)
     if accuracy < 0.1 and np.mean(np.abs(errors - np.median(errors)) <= 1) > 0.9:

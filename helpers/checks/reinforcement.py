@@ -63,7 +63,7 @@ def check_rule(rule):
     """Solved by a few numbers that nobody had to train."""
     first = rule(np.zeros((3, 4), "float32"))
     if first.shape != (3,):
-        return f"There must be one action for each of 3 carts, and got the shape {first.shape}."
+        return f"There must be one action for each of 3 carts, not the shape {first.shape}."
     if not np.isin(first, (0, 1)).all():
         return "An action is 0 (left) or 1 (right): turn the sign of the sum into one of the two."
     steps, states = _balance(rule)

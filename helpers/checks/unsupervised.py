@@ -41,7 +41,7 @@ def _divergence_hint(found, terms):
     if found.shape == (5, 3):
         return "There is one divergence for each spectrum: sum over the latent variables."
     if found.shape != (5,):
-        return f"For 5 spectra there must be 5 divergences, and got the shape {found.shape}."
+        return f"There must be one divergence for each of 5 spectra, not the shape {found.shape}."
     right = terms.sum(axis=1) / 2
     if np.allclose(found, right):
         return None
@@ -64,7 +64,7 @@ def check_anomaly_score(anomaly_score):
     n_spectra = len(ordinary) + len(odd)
     if found.shape != (n_spectra,):
         return (
-            f"There must be one score for each of the {n_spectra} spectra, and got {found.shape}."
+            f"There must be one score for each of {n_spectra} spectra, not the shape {found.shape}."
         )
     area = _area_under_curve(found[: len(ordinary)], found[len(ordinary) :])
     if area >= 0.95:

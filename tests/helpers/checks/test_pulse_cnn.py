@@ -116,7 +116,7 @@ WRONG = [
     ("pc-ex-rate", lambda n, w, b: accidentals(n, w, 1), "more coincidences"),
     ("pc-ex-rate", lambda n, w, b: b * accidentals(n, w, 1), "2 × 2 × 2"),
     ("pc-ex-rate", lambda n, w, b: b**2 * accidentals(n, w, 1), "product of the mean"),
-    ("pc-ex-ceiling", lambda X: X.argmax(axis=2), "one bin each"),
+    ("pc-ex-ceiling", lambda X: X.argmax(axis=2), "one bin for each"),
     ("pc-ex-ceiling", coincidence_bins(1.2, shift=-1), "mind the padding"),
     ("pc-ex-ceiling", coincidence_bins(0.6), "bins equal"),
     ("pc-ex-ceiling", coincidence_bins(np.inf), "without a ceiling"),
