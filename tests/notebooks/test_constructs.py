@@ -95,6 +95,7 @@ def test_prose_is_that_of_the_page(output, notebook):
     page = (output / "html" / "chapters" / "constructs.html").read_text("utf-8")
     site_only = "Thissentencestandsonthesiteonly."
     assert site_only in prose.of_page(page)
+    assert "Play with the weights:" in page
     assert prose.of_notebook(notebook) == prose.of_page(page).replace(site_only, "")
 
 

@@ -134,6 +134,13 @@ def test_somebody_else_s_helpers_are_named_and_neither_run_nor_replaced(runtime,
     assert runtime.calls == []
 
 
+def test_somebody_else_s_helpers_are_forgotten_once_they_are_renamed(runtime):
+    runtime.write("helpers.py", "mine = 1")
+    runtime.helpers("site", __version__)
+    rename = "import helpers, os; os.rename('helpers.py', 'mine.py')"
+    assert runtime.run(f"{rename}\n{CELL}") == ""
+
+
 def test_an_edition_that_pip_cannot_replace_is_named(runtime):
     runtime.helpers(".", "0.9")
     assert "helpers/__init__.py hides this notebook's package helpers" in runtime.run()

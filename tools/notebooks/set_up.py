@@ -55,5 +55,7 @@ if not fits:
         f"{file} hides this notebook's package helpers (edition {EDITION}): rename it, or move "
         "the notebook to another folder; then restart the kernel and run this cell again."
     )
+if "helpers.runtime" not in sys.modules:  # Another's may stay there when it is renamed.
+    sys.modules.pop("helpers", None)
 if problem := importlib.import_module("helpers.runtime").problem():
     raise SetUpError(problem)

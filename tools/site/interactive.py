@@ -80,6 +80,10 @@ class Interactive(SphinxDirective):
             raise self.error(f"There is no figure {name!r}; choose from {sorted(FIGURES)}.")
         content = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, content)
+        if len(content) < 2:
+            raise self.error(
+                f"{name} needs a paragraph that invites to play, and one for notebooks."
+            )
         invitation = nodes.container("", content[0], classes=["invitation"])
         fallback = nodes.container("", *content[1:], classes=["fallback"])
         data = json.dumps(FIGURES[name](self.env.docname)).replace("</", "<\\/")
