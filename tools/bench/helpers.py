@@ -2,6 +2,14 @@
 
 Both sides run in turns in one process, and the medians are compared. Exits with
 an error if a ratio misses its target.
+
+What limits them, measured call by call on one core of an AMD EPYC in 2026: of the 8 ms
+of `apply_convolutions`, 3.0 are sums in double precision, 1.4 the way to double precision
+and back, 1.0 tanh, 0.3 the search for NaN, and the rest reads and writes 35 MB. That is 17
+to 19 times the loop on a quiet machine. Single precision would be faster, and on a pedestal
+further from the loop than 1e-6; a second thread gains nothing, since each call is short. Of
+the time of `generate_pulses`, three fifths are nine million cosines, which have to be those
+of the loop bit by bit.
 """
 
 import statistics
