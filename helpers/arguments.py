@@ -98,7 +98,7 @@ def choice(name: str, value: object, choices: Sequence) -> object:
     >>> choice("compression", "GZIP", (None, "GZIP"))
     'GZIP'
     """
-    if not any(isinstance(value, type(one)) and value == one for one in choices):
+    if not any(isinstance(value, type(one) | np.generic) and value == one for one in choices):
         listed = ", ".join(map(repr, choices))
         raise ValueError(f"{name} is {_short(value)}, but it must be one of {listed}: choose one.")
     return value
@@ -159,7 +159,7 @@ def unmasked(name: str, values: object) -> np.ndarray:
     TypeError
         If they are no array, or carry a unit.
     ValueError
-        If a value is masked, or the values do not form an array.
+        If a value is masked or missing, or the values do not form an array.
 
     Examples
     --------
@@ -178,6 +178,8 @@ def unmasked(name: str, values: object) -> np.ndarray:
             f"{name} has masked values, but it must have none: fill them with .filled(…), or drop "
             "their samples."
         )
+    if _has_missing(values):
+        raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
     try:
         return np.asarray(values)
     except Exception as error:  # What is no array may fail in a way of its own.
@@ -251,8 +253,6 @@ def real_numbers(name: str, values: object, gaps: bool = False) -> np.ndarray:
     'i'
     """
     array = unmasked(name, _with_none(values) if gaps else values)
-    if not gaps and _has_missing(values):
-        raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
     if array.dtype.kind == "O":
         array = _from_objects(name, array, gaps)
     _refuse_kind(name, array.dtype.kind)
@@ -265,7 +265,10 @@ def real_numbers(name: str, values: object, gaps: bool = False) -> np.ndarray:
 _FILL = "drop their samples, or fill them in"
 _DATES = ("dates", "write seconds since a start, (t - t[0]) / np.timedelta64(1, 's')")
 _DURATIONS = ("durations", "write seconds, t / np.timedelta64(1, 's')")
-_TEXT = ("text", "encode it, as np.unique(…, return_inverse=True)[1] does, or drop it")
+_TEXT = (
+    "text",
+    "read numbers by .astype(float), or encode it, as np.unique(…, return_inverse=True)[1] does",
+)
 _NO_NUMBERS = {
     "c": ("complex numbers", "give .real and .imag as two columns"),
     "M": _DATES,
@@ -284,9 +287,11 @@ def _refuse_kind(name: str, kind: str) -> None:
 
 
 def _with_none(values: object) -> object:
-    """Return values with None, as in a list, where they are masked."""
+    """Return values with None, as in a list, where they are masked or missing."""
     if isinstance(values, list | tuple):
         return list(map(_with_none, values))
+    if _has_missing(values):
+        return np.where(values.isna(), None, np.asarray(values, dtype=object))
     if not _is_masked(values):
         return values
     masked = np.ma.asarray(values)

@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike
 
 from helpers.arguments import real_array, text
 
+LARGEST_NUMBER_OF_PANELS = 60
+
 
 def as_samples(
     values: ArrayLike, name: str = "X", axes: str = "n_samples, n_traces, n_times"
@@ -21,6 +23,11 @@ def as_samples(
         )
     if 0 in samples.shape:
         raise ValueError(f"{name} has the shape {samples.shape}: there is nothing to draw.")
+    if len(samples) > LARGEST_NUMBER_OF_PANELS:
+        raise ValueError(
+            f"{name} has {len(samples)} samples, but a figure has room for "
+            f"{LARGEST_NUMBER_OF_PANELS}: draw some of them, such as {name}[:5]."
+        )
     return samples
 
 

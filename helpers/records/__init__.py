@@ -215,6 +215,8 @@ def read_records(
     for name, value in (("batch_size", batch_size), ("shuffle", shuffle)):
         if value is not None:
             whole_number(name, value, least=1, most=2**31 - 1)
+    choice("repeat", repeat, (True, False))
+    choice("verify", verify, (True, False))
     if seed is not None:
         whole_number("seed", seed, least=0, most=2**32 - 1)
     folder = local_path("path", path)
@@ -240,6 +242,8 @@ def read_records(
 def _columns(X, y) -> tuple[dict[str, np.ndarray], bool]:
     """Return the arrays by the key that each has in a record, and whether features are named."""
     named = isinstance(X, Mapping | pd.DataFrame)
+    if isinstance(X, pd.DataFrame) and not X.columns.is_unique:
+        raise ValueError("X has two columns of one name: give each a name of its own.")
     features = dict(X) if named else {"X": X}
     for name in features:
         text("The name of a feature", name)

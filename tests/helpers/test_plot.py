@@ -233,6 +233,7 @@ FIRST, SECOND = np.ones((1, 3, 1, 2)), np.ones((3, 7, 2, 1))
     [
         (lambda: plot.plot_traces(X[0]), r"take a single sample as X\[:1\], .* X\[:, np.newaxis\]"),
         (lambda: plot.plot_traces(X[:0]), "nothing to draw"),
+        (lambda: plot.plot_traces(waves(61, 1, 2)), r"has room for 60: .* X\[:5\]"),
         (lambda: plot.plot_traces(X, [1]), "one label for each of the 2 samples"),
         (lambda: plot.plot_traces(X, [1, 20]), "from 0 to 19"),
         (lambda: plot.plot_traces(X, [-1, 2]), "from 0 to 19"),

@@ -182,6 +182,8 @@ def test_a_missing_folder_is_told_with_what_makes_it(tmp_path):
     [
         ({"X": X[:0]}, ValueError, "'feature/X' has no samples"),
         ({"X": {}}, ValueError, "no features to write"),
+        ({"X": pd.DataFrame([[1, 2]], columns=["a", "a"])}, ValueError, "two columns of one name"),
+        ({"X": pd.Series([1, None], dtype="Int64")}, ValueError, "^X has missing values"),
         ({"X": X, "y": y[:5]}, ValueError, "'label' has 5 samples where 'feature/X' has 8"),
         ({"X": {0: y}}, TypeError, "name of a feature is 0, but it must be text"),
         ({"X": np.ma.masked_less(X, 3)}, ValueError, r"^X has masked values, .* fill them"),
@@ -195,3 +197,9 @@ def test_bad_input_is_refused_before_anything_is_written(tmp_path, arguments, er
     with pytest.raises(error, match=sentence):
         write_records(**{"path": tmp_path / "set"} | arguments)
     assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.parametrize("argument", ["repeat", "verify"])
+def test_what_is_neither_true_nor_false_is_refused(folder, argument):
+    with pytest.raises(ValueError, match=f"^{argument} is 3, but it must be one of True, False"):
+        read_records(folder, **{argument: 3})
