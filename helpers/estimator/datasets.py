@@ -22,6 +22,8 @@ from helpers.estimator.structure import (
 )
 
 BAD_INPUT = re.compile(r"<input_fn>(.*?)</input_fn>", re.DOTALL)
+# In samples of so few values, each operation costs more than what it does to a value.
+FEW_VALUES = 16
 # Converting what needs no conversion would take longer than many a training.
 as_it_is = tf.autograph.experimental.do_not_convert
 
@@ -181,7 +183,7 @@ def _checked_labels(labels, n_classes: int | None):
     if n_classes is None:
         return tf.nest.map_structure(lambda label: _finite("a label", label), labels)
     numbers = tf.cast(labels, "float32")
-    fit = (numbers >= 0) & (numbers <= n_classes - 1)
+    fit = tf.equal(tf.clip_by_value(numbers, 0.0, n_classes - 1.0), numbers)
     if n_classes > 2:
         fit &= numbers == tf.round(numbers)
     sentence = (
@@ -189,7 +191,7 @@ def _checked_labels(labels, n_classes: int | None):
         "classes, or set n_classes."
     )
     with tf.control_dependencies([_require(tf.reduce_all(fit), sentence)]):
-        return tf.reshape(tf.identity(numbers), [-1, 1])
+        return tf.reshape(numbers, [-1, 1])
 
 
 def _checked_weights(weights: tf.Tensor) -> tf.Tensor:
@@ -211,6 +213,9 @@ def _finite(what: str, values):
     if not isinstance(values, tf.Tensor) or not values.dtype.is_floating:
         return values
     sentence = f"In the dataset of input_fn, {what} is NaN or infinite; remove or replace it."
+    few = values.shape[1:].num_elements()
+    if few is not None and few <= FEW_VALUES:
+        return tf.debugging.check_numerics(values, _marked(sentence))
     # Nought times a number is nought, unless the number is not finite; sums are quick to check.
     finite = tf.debugging.assert_all_finite(tf.reduce_sum(values * 0), _marked(sentence))
     with tf.control_dependencies([finite]):

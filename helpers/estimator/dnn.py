@@ -73,18 +73,18 @@ class DNNClassifier(Estimator):
         optimizer: str | keras.optimizers.Optimizer = "Adagrad",
         config: RunConfig | None = None,
     ):
+        self.n_classes = whole_number("n_classes", n_classes, least=2)
         if not isinstance(hidden_units, Iterable) or isinstance(hidden_units, str):
             raise TypeError(f"hidden_units is {hidden_units!r}, but it must be a list: write [4].")
-        if not isinstance(inputs, Mapping):
+        if not isinstance(inputs, Mapping) or not inputs:
             raise TypeError(
                 "inputs must be a dict of keras.Input by name, as numeric_inputs(table) makes it, "
-                f"and is {type(inputs).__name__}."
+                f"and is {'empty' if inputs == {} else type(inputs).__name__}."
             )
         widths = [
             whole_number(f"hidden_units[{index}]", units, least=1)
             for index, units in enumerate(hidden_units)
         ]
-        self.n_classes = whole_number("n_classes", n_classes, least=2)
         params = {"hidden_units": widths, "inputs": inputs, "n_classes": self.n_classes}
         params |= {"activation_fn": activation_fn, "optimizer": optimizer}
         super().__init__(_dense_classifier, params, config)
