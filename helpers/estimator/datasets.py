@@ -158,7 +158,7 @@ def teaching_errors() -> Iterator[None]:
 
 def _checked(finite_features: Callable, features, labels, *weights, n_classes: int | None):
     checked = finite_features(features), _checked_labels(labels, n_classes)
-    if not weights:
+    if not weights or weights[0] is None:
         return checked
     with tf.control_dependencies([_require_equal_numbers(labels, weights)]):
         return *checked, tf.nest.map_structure(_checked_weights, weights[0])

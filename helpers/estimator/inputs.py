@@ -163,7 +163,8 @@ def _samples(name: str, values) -> np.ndarray:
 
 
 def _checked_weights(weights) -> np.ndarray:
-    array = _samples("weights", weights).astype(np.float32)
+    with np.errstate(over="ignore"):  # What becomes infinite is told below.
+        array = _samples("weights", weights).astype(np.float32)
     if array.ndim > 1 and array.shape[1:] != (1,):
         raise ValueError(
             f"weights have the shape {array.shape}, but there must be one for each sample: give "

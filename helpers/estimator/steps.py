@@ -67,9 +67,17 @@ def fit_steps(
     """
     recorder = _Recorder(steps, save_every - model.steps_per_execution, save, events)
     with recorder.bar, reading():
-        rest = dataset.prefetch(tf.data.AUTOTUNE)
+        rest = _untuned(dataset).prefetch(tf.data.AUTOTUNE)
         model.fit(rest, verbose=0, shuffle=False, callbacks=[recorder])
     return recorder.done
+
+
+def _untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Leave out the tuning of small batches, which takes a tenth of the time that reading does."""
+    options = tf.data.Options()
+    if dataset.options().autotune.enabled is None:
+        options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 class _Recorder(keras.callbacks.Callback):

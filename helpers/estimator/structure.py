@@ -44,6 +44,7 @@ def parts_of(spec, labelled: bool) -> tuple:
         If labels are needed and missing, or there are more than three parts.
     """
     parts = spec if isinstance(spec, tuple) else (spec,)
+    parts = tuple(part for part in parts if getattr(part, "value_type", None) is not type(None))
     if labelled and len(parts) < 2:
         raise ValueError("The dataset of input_fn has no labels; make it of (features, labels).")
     if len(parts) > 3:
@@ -76,9 +77,9 @@ def check_labels(labels, model: keras.Model, n_classes: int | None) -> None:
             "one out with dataset.map(lambda features, labels: (features, labels[…]))."
         )
     for label in tf.nest.flatten(labels):
-        _check_tensor("the labels", label)
+        _check_tensor("a label", label)
         if _rank(label) == 0:
-            raise _not_batched("the labels", label.shape)
+            raise _not_batched("a label", label.shape)
     if n_classes:
         _check_class_numbers(labels, n_classes)
 
@@ -92,8 +93,8 @@ def check_weights(weights, labels) -> None:
         )
     by_label = tf.nest.flatten(labels) if tf.nest.is_nested(weights) else [labels]
     for weight, label in zip(tf.nest.flatten(weights), by_label, strict=True):
-        _check_tensor("the weights", weight)
-        _check_dtype("the weights", weight)
+        _check_tensor("a weight", weight)
+        _check_dtype("a weight", weight)
         shape = weight.shape
         per_label = isinstance(label, tf.TensorSpec) and shape.rank <= (label.shape.rank or 0)
         fits = per_label and shape.is_compatible_with(label.shape[: shape.rank])
@@ -120,7 +121,7 @@ def _pairs(features, model: keras.Model, taken: dict):
     by_name = isinstance(_structure(model), Mapping) and len(taken) > 1
     if len(given) != len(taken) or by_name:
         _check_names(set(), set(taken))
-    return [("the features", *pair) for pair in zip(given, taken.values(), strict=True)]
+    return [("a feature", *pair) for pair in zip(given, taken.values(), strict=True)]
 
 
 def _check_names(given: set[str], names: set[str]) -> None:
@@ -140,8 +141,8 @@ def _check_tensor(what: str, spec, any_kind: bool = False) -> None:
         kind = type(spec).__name__.removesuffix("Spec")
         raise ValueError(
             f"In the dataset of input_fn, {what} is a {kind}, but it must be a tensor of one "
-            "shape: use padded_batch() for rows of different lengths, and batch() what window() "
-            "gives."
+            "shape: use padded_batch() for rows of different lengths, tf.sparse.to_dense() for "
+            "sparse ones, and batch() what window() gives."
         )
     if isinstance(spec, tf.TensorSpec) and spec.shape.rank is None:
         raise ValueError(

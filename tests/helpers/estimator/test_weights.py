@@ -121,7 +121,7 @@ BAD_WEIGHTS = [
     (np.where(np.arange(200) == 3, np.inf, 1), "(a weight is NaN or inf|weights must be finite)"),
     (np.where(np.arange(200) == 3, -1, 1), "(a weight is negative|weights must be .* 0 or more)"),
     (np.zeros(200), "(All weights .* are zero|weights must be .* not all 0)"),
-    (np.full(200, "heavy"), "weights holds? (string|text)"),
+    (np.full(200, "heavy"), "weights? holds (string|text)"),
     (np.ones((200, 2)), "weights have the shape .*one for each sample"),
 ]
 
@@ -154,6 +154,16 @@ def test_bad_weights_are_refused_before_any_step(trained, tmp_path, weights, sen
 def test_weights_go_with_labels(labels, weights, sentence):
     with pytest.raises(ValueError, match=sentence):
         arrays_of(dict(POINTS), labels, weights)
+
+
+def test_none_stands_for_no_weights_and_no_labels(trained):
+    def without(*parts):
+        return lambda: tf.data.Dataset.from_tensor_slices((dict(POINTS), *parts)).batch(30)
+
+    assert trained.evaluate(without(LABELS, None)) == trained.evaluate(without(LABELS))
+    assert len(list(trained.predict(without(None)))) == 200
+    with pytest.raises(ValueError, match="has no labels"):
+        trained.evaluate(without(None))
 
 
 def test_batches_of_different_lengths_are_refused(trained):
