@@ -16,6 +16,7 @@ from helpers.estimator.structure import (
     check_labels,
     check_weights,
     inputs_of,
+    losses_rank,
     name_taken,
     only_name,
     parts_of,
@@ -126,11 +127,13 @@ def checked_dataset(
         check_labels(parts[1], model, n_classes)
         for weights in parts[2:]:
             check_weights(weights, parts[1])
-    checked = _checked if labelled else _without_labels
     features = functools.partial(
         _finite_features, taken=set(inputs_of(model)), only=only_name(model)
     )
-    return dataset.map(as_it_is(functools.partial(checked, features, n_classes=n_classes)))
+    if not labelled:
+        return dataset.map(as_it_is(functools.partial(_without_labels, features)))
+    checked = functools.partial(_checked, features, rank=losses_rank(model), n_classes=n_classes)
+    return dataset.map(as_it_is(checked))
 
 
 @contextlib.contextmanager
@@ -156,15 +159,17 @@ def teaching_errors() -> Iterator[None]:
         raise ValueError(sentence[1]) from None
 
 
-def _checked(finite_features: Callable, features, labels, *weights, n_classes: int | None):
-    checked = finite_features(features), _checked_labels(labels, n_classes)
-    if not weights or weights[0] is None:
-        return checked
-    with tf.control_dependencies([_require_equal_numbers(labels, weights)]):
-        return *checked, tf.nest.map_structure(_checked_weights, weights[0])
+def _checked(
+    finite_features: Callable, features, labels, *weights, rank: int, n_classes: int | None
+):
+    weights = [each for each in weights if each is not None]
+    with tf.control_dependencies([_require_equal_numbers(features, labels, *weights)]):
+        checked = finite_features(features), _checked_labels(labels, n_classes)
+    weigh = functools.partial(_checked_weights, rank=rank)
+    return *checked, *(tf.nest.map_structure(weigh, each) for each in weights)
 
 
-def _without_labels(finite_features: Callable, features, *_, **__):
+def _without_labels(finite_features: Callable, features, *_):
     return (finite_features(features),)
 
 
@@ -194,19 +199,24 @@ def _checked_labels(labels, n_classes: int | None):
         return tf.reshape(numbers, [-1, 1])
 
 
-def _checked_weights(weights: tf.Tensor) -> tf.Tensor:
-    """Return weights as they are multiplied with losses."""
+def _checked_weights(weights: tf.Tensor, rank: int) -> tf.Tensor:
+    """Return weights as they are multiplied with losses of a rank."""
     weights = _finite("a weight", tf.cast(weights, "float32"))
     sentence = "In the dataset of input_fn, a weight is negative; give 0 to what shall not count."
     with tf.control_dependencies([_require(tf.reduce_all(weights >= 0), sentence)]):
-        column = weights.shape.rank == 2 and weights.shape[1] == 1
-        return tf.reshape(weights, [-1]) if column else tf.identity(weights)
+        if weights.shape.rank == 1 or weights.shape[1:] == (1,):
+            return tf.reshape(weights, [-1] + [1] * (rank - 1))
+        return tf.identity(weights)
 
 
 def _require_equal_numbers(*parts) -> tf.Operation:
-    numbers = [tf.shape(tensor)[0] for tensor in tf.nest.flatten(parts)]
-    sentence = "In the dataset of input_fn, labels and weights of a batch differ in number; batch "
-    return _require(tf.reduce_all(tf.equal(numbers, numbers[0])), f"{sentence}them together.")
+    firsts = [tf.nest.flatten(part)[0] for part in parts]
+    numbers = [tf.shape(tensor)[0] for tensor in firsts if isinstance(tensor, tf.Tensor)]
+    sentence = (
+        "In the dataset of input_fn, features, labels and weights of a batch differ in number; "
+        "batch them together."
+    )
+    return _require(tf.reduce_all(tf.equal(numbers, numbers[:1])), sentence)
 
 
 def _finite(what: str, values):

@@ -29,6 +29,12 @@ def only_name(model: keras.Model) -> str | None:
     return names[0] if len(names) == 1 and isinstance(_structure(model), Mapping) else None
 
 
+def losses_rank(model: keras.Model) -> int:
+    """Return the rank of the losses of a batch: one a sample, or one for each of its steps."""
+    ranks = {len(output.shape) for output in getattr(model, "outputs", None) or ()}
+    return max(1, ranks.pop() - 1) if len(ranks) == 1 else 1
+
+
 def name_taken(name: object, taken: Mapping[str, object]) -> str:
     """Return a feature's name as the model knows it."""
     known = str(name) in taken or tensor_name(name) not in taken
@@ -44,7 +50,8 @@ def parts_of(spec, labelled: bool) -> tuple:
         If labels are needed and missing, or there are more than three parts.
     """
     parts = spec if isinstance(spec, tuple) else (spec,)
-    parts = tuple(part for part in parts if getattr(part, "value_type", None) is not type(None))
+    nothing = tf.data.Dataset.from_tensors((0, None)).element_spec[1]
+    parts = tuple(part for part in parts if part != nothing)
     if labelled and len(parts) < 2:
         raise ValueError("The dataset of input_fn has no labels; make it of (features, labels).")
     if len(parts) > 3:

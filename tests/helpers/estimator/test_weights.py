@@ -116,6 +116,22 @@ def test_weights_count_for_each_of_several_outputs(tmp_path, by_label):
         assert everything[name] == pytest.approx(model.evaluate(some)[name])
 
 
+@pytest.mark.parametrize("shape", [(4,), (4, 1)])
+def test_a_weight_counts_for_each_step_of_its_sequence(tmp_path, shape):
+    def sequence(params):
+        inputs = {"x": keras.Input((3, 2), name="x")}
+        model = keras.Model(inputs, keras.layers.Dense(1)(inputs["x"]))
+        model.compile("sgd", "mse", metrics=["mae"])
+        return model
+
+    x, y, weights = np.arange(24.0).reshape(4, 3, 2), np.ones((4, 3, 1)), np.array([1, 0, 0, 2])
+    model = Estimator(sequence, config=RunConfig(tmp_path, seed=1))
+    weighted = dataset_of({"x": x}, y, weights.reshape(shape))
+    often = dataset_of({"x": x[[0, 3, 3]]}, y[[0, 3, 3]], np.ones(3))
+    model.train(weighted)
+    assert model.evaluate(weighted)["mae"] == pytest.approx(model.evaluate(often)["mae"])
+
+
 BAD_WEIGHTS = [
     (np.where(np.arange(200) == 3, np.nan, 1), "(a weight is NaN|weights must be finite)"),
     (np.where(np.arange(200) == 3, np.inf, 1), "(a weight is NaN or inf|weights must be finite)"),
@@ -167,9 +183,13 @@ def test_none_stands_for_no_weights_and_no_labels(trained):
 
 
 def test_batches_of_different_lengths_are_refused(trained):
-    def unequal():
+    def unequal(made):
         longer = tf.data.Dataset.from_tensors(np.ones(30)).repeat()
-        return tf.data.Dataset.zip(endless(), longer).map(lambda data, weights: (*data, weights))
+        return tf.data.Dataset.zip(endless(), longer).map(lambda data, ones: made(*data, ones))
 
-    with pytest.raises(ValueError, match="labels and weights of a batch differ in number"):
-        trained.evaluate(unequal, steps=1)
+    for input_fn in (
+        lambda: unequal(lambda x, y, ones: (x, y, ones)),
+        lambda: unequal(lambda x, y, ones: (x, ones)),
+    ):
+        with pytest.raises(ValueError, match="labels and weights of a batch differ in number"):
+            trained.evaluate(input_fn, steps=1)
