@@ -6,6 +6,7 @@ sentence why it does not. A key that nobody reads is refused, too, since it woul
 
 import difflib
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,7 @@ REFUSED = {
     "launch_buttons.deepnote_url": (UNSET, "Deepnote opens no notebook by a link; leave it out"),
     "repository.path_to_book": ((*UNSET, ".", "/"), "the book is the root of its repository"),
     "sphinx.recursive_update": ((True,), "settings add to those of the book; write true"),
+    "sphinx.config.hide_solutions": ((*UNSET, True), "write true or false without quotes"),
     "sphinx.config.exercise_style": (UNSET, "the PDF finds solutions by their links; leave it out"),
     "sphinx.config.html_copy_source": ((False,), "the sources hold the solutions; write false"),
     "sphinx.config.html_baseurl": (UNSET, "write it as baseurl under html:"),
@@ -101,8 +103,25 @@ REFUSED = {
 
 def problems() -> Iterator[str]:
     """Yield a sentence for each setting that would not do what its owner says of it."""
-    for found in (_unread, _mistyped, _refused, _missing):
+    for found in (_repeated, _unread, _mistyped, _refused, _missing):
         yield from (f"In _config.yml, {says}" for says in found())
+
+
+def _repeated() -> Iterator[str]:
+    """Find keys that stand twice in one section, of which only the last would be read."""
+    book.configuration()  # It says what is wrong if YAML cannot be read.
+    pending = [yaml.compose((book.ROOT / "_config.yml").read_text("utf-8"))]
+    while pending:
+        pairs = getattr(pending.pop(), "value", None)
+        first: dict[str, int] = {}
+        for key, value in filter(lambda pair: isinstance(pair, tuple), pairs or ()):
+            pending.append(value)
+            line = key.start_mark.line + 1
+            if (before := first.setdefault(key.value, line)) != line:
+                yield (
+                    f"{key.value} stands twice, at lines {before} and {line}: write it once, with "
+                    "all that is below both."
+                )
 
 
 def _unread() -> Iterator[str]:
@@ -110,9 +129,7 @@ def _unread() -> Iterator[str]:
     for section, known in _known().items():
         found = book.setting(section) if section else book.configuration()
         for key in sorted(set(map(str, found)) - known) if isinstance(found, dict) else ():
-            meant = difflib.get_close_matches(key, known, 1)
-            cure = f"is {meant[0]} meant?" if meant else "extensions read from sphinx.config."
-            yield f"nothing reads the key {f'{section}.' * bool(section)}{key}; {cure}"
+            yield nobody_reads(f"{f'{section}.' * bool(section)}{key}", key, known)
 
 
 def _known() -> dict[str, set[str]]:
@@ -128,6 +145,11 @@ def _known() -> dict[str, set[str]]:
 
 
 def _mistyped() -> Iterator[str]:
+    for key in ("subtitle", "term"):
+        if isinstance(book.setting(key), list | dict):
+            yield f"{key} cannot be {book.setting(key)!r}: write one text, in quotation marks."
+    if not re.fullmatch(r"[^\s~^:?*\[\\]+", book.branch()):
+        yield f"repository.branch cannot be {book.branch()!r}: write it as git branch shows it."
     for error in get_validator().iter_errors(book.configuration()):
         path = ".".join(map(str, error.path)) or "the whole"
         yield f"{path} is of another kind than expected: {error.message}; correct it."
@@ -144,7 +166,7 @@ def _refused() -> Iterator[str]:
 def _missing() -> Iterator[str]:
     """Find what pages need and somebody took out, and what leads nowhere."""
     for key in ("title", "author", "copyright"):
-        if not book.setting(key):
+        if not str(book.setting(key, "")).strip():
             yield f"there is no {key}, and Jupyter Book would put its own there: write yours."
     for path, needed in NEEDED.items():
         lacking = sorted(needed - set(map(str, book.setting(path, []))))
@@ -174,9 +196,22 @@ def warnings_of_sphinx() -> list[str]:
             validate=False,
         )
         try:
-            Sphinx(
+            app = Sphinx(
                 book.ROOT, None, folder, folder, "dummy", settings, status=None, warning=warnings
             )
         except (SphinxError, ValueError) as error:
-            warnings.write(str(error))
-    return warnings.getvalue().splitlines()
+            return [*plain(warnings), str(error)]
+    known = {option.name for option in app.config}
+    unread = sorted(map(str, set(book.setting("sphinx.config", {})) - known))
+    return [nobody_reads(f"sphinx.config.{key}", key, known) for key in unread] or plain(warnings)
+
+
+def plain(warnings: io.StringIO) -> list[str]:
+    """Return what Sphinx says, without the colours in which it says it."""
+    return re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).splitlines()
+
+
+def nobody_reads(path: str, key: str, known: set[str]) -> str:
+    meant = difflib.get_close_matches(key, known, 1)
+    cure = f"is {meant[0]} meant?" if meant else "extensions read from sphinx.config."
+    return f"nothing reads the key {path}; {cure}"

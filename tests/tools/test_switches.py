@@ -62,8 +62,11 @@ def test_what_is_not_supported_is_refused_with_what_to_do(configure, path):
         ({"html.analytics": {"google_analytics_id": "G-1"}}, "load nothing from another host"),
         ({"launch_buttons": {"thebe": True}}, "pages load nothing from another host"),
         ({"title": None}, "there is no title"),
-        ({"title": ""}, "there is no title"),
+        ({"title": "  "}, "there is no title"),
+        ({"sphinx.config.hide_solutions": "yes"}, "write true or false without quotes"),
         ({"author": None}, "there is no author, and Jupyter Book would put its own there"),
+        ({"term": ["2027"]}, "term cannot be ['2027']: write one text, in quotation marks"),
+        ({"repository.branch": "a b"}, "repository.branch cannot be 'a b': write it as git"),
         ({"logo": "logo.png"}, "logo names logo.png, which is not there"),
         ({"bibtex_bibfiles": ["my.bib"]}, "bibtex_bibfiles names my.bib, which is not there"),
         ({"html.use_issues_button": True} | NOBODY, "would lead nowhere"),
@@ -104,10 +107,22 @@ def test_what_works_is_not_refused(configure, changes):
     assert list(mine.problems()) == []
 
 
-@pytest.mark.parametrize("text", ["title: [", "a title", "- title: 1"])
+def test_a_key_that_stands_twice_is_refused_with_both_lines(configure):
+    configure({})
+    with (book.ROOT / "_config.yml").open("a") as file:
+        line = len((book.ROOT / "_config.yml").read_text().splitlines()) + 1
+        file.write("html:\n  extra_footer: Mine\n  extra_footer: All mine\n")
+    said = list(switches.problems())
+    assert any(f"and {line}: write it" in one for one in said if "html stands twice" in one)
+    assert any(f"{line + 1} and {line + 2}: write" in one for one in said if "footer" in one)
+
+
+@pytest.mark.parametrize(
+    "text", ["title: [", "a title", "- title: 1", "title:\tA", "title: A: B", "title: \udcfc"]
+)
 def test_settings_that_cannot_be_read_are_one_sentence(configure, text):
-    (book.ROOT / "_config.yml").write_text(text)
-    with pytest.raises(SystemExit, match=r"make: _config\.yml, the settings, "):
+    (book.ROOT / "_config.yml").write_text(text, "utf-8", "surrogateescape")
+    with pytest.raises(SystemExit, match=r"make: _config\.yml, the settings, .*\.$"):
         build.state()
 
 
@@ -130,7 +145,7 @@ def test_a_host_of_one_s_own_is_one_that_the_theme_knows(configure, address, pro
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"sphinx.config.hide_solution": True}, "unknown config value 'hide_solution'"),
+        ({"sphinx.config.hide_solution": True}, "hide_solution; is hide_solutions meant?"),
         ({"sphinx.extra_extensions": ["sphinx_nothing"]}, "sphinx_nothing"),
     ],
 )

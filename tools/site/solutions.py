@@ -43,7 +43,7 @@ def is_solution(node: nodes.Node) -> bool:
 
 
 def read_switch(app: Sphinx, config) -> None:
-    config[SWITCH], config.hide_solutions = config.hide_solutions, False
+    config[SWITCH], config.hide_solutions = bool(config.hide_solutions), False
 
 
 def setup(app: Sphinx) -> None:
