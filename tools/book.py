@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OTHERS = (".ipynb", ".rst", ".txt")
 # Where a host publishes the sites of its repositories.
 SITES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
+SITE = re.compile(r"https?://(localhost|[^\s/?#.]+(\.[^\s/?#.]+)+)(:\d+)?(/[^\s?#]*)?(?<!\.html)")
 WITHOUT_SCHEME = re.compile(r"(?:[^@/\s]+@)?(?P<host>[^:/\s]+):(?!/)(?P<path>\D\S*)")
 BELOW_A_REPOSITORY = re.compile(r"/(?:-/)?(?:tree|blob)/(?P<branch>[^?#]+)")
 
@@ -55,7 +56,13 @@ def parts() -> list[Part]:
     """
     site_map = _site_map()
     parts = [Part(tree.caption or "", _below(tree, site_map)) for tree in site_map.root.subtrees]
-    for page in [site_map.root.docname, *(page for part in parts for page in part.pages)]:
+    names = [site_map.root.docname, *(page for part in parts for page in part.pages)]
+    for page in names:
+        if names.count(page) > 1 or os.path.normpath(page) != page:
+            raise ContentsError(
+                f"_toc.yml names {page} more than once or by a detour; write each page once, "
+                f"as `- file: {os.path.normpath(page)}`."
+            )
         if not source(page).exists():
             others = [suffix for suffix in OTHERS if (ROOT / f"{page}{suffix}").exists()]
             problem = f"is written as {others[0]}, not" if others else "there is no file"
@@ -74,8 +81,29 @@ def pages() -> list[str]:
 def _site_map() -> SiteMap:
     try:
         return parse_toc_yaml(ROOT / "_toc.yml")
-    except (MalformedError, yaml.YAMLError, OSError) as error:
-        raise ContentsError(f"_toc.yml, the table of contents, cannot be read: {error}") from None
+    except (MalformedError, yaml.YAMLError, UnicodeError, OSError) as error:
+        raise ContentsError(unreadable("_toc.yml, the table of contents", error)) from None
+
+
+def unreadable(file: str, error: Exception) -> str:
+    """Say in one sentence what keeps settings or contents from being read, and what to do."""
+    mark = getattr(error, "problem_mark", None)
+    place = f" at line {mark.line + 1}" if mark else ""
+    problem = getattr(error, "problem", None) or getattr(error, "strerror", None) or error
+    return f"{file}, cannot be read{place}: {problem}; {_cure(file, error)}."
+
+
+def _cure(file: str, error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "save the file as UTF-8"
+    if isinstance(error, OSError):
+        return f"put the file back: git checkout {file.split(',')[0]}"
+    if isinstance(error, MalformedError):
+        return "write each page once, as `- file: chapters/name` below the `chapters:` of its part"
+    return (
+        "write `key: value` there or above, indented by spaces and not by tabs, with quotation "
+        "marks around a value that has a colon in it"
+    )
 
 
 def _below(tree: TocTree, site_map: SiteMap) -> list[str]:
@@ -113,7 +141,7 @@ def chapters() -> list[Path]:
 
 
 def is_notebook(path: Path) -> bool:
-    return "format_name: myst" in path.read_text("utf-8")[:1000]
+    return "format_name: myst" in path.read_text("utf-8", "replace")[:1000]
 
 
 def read(path: Path) -> NotebookNode:
@@ -143,9 +171,10 @@ def configuration() -> dict:
         If it cannot be read.
     """
     try:
-        found = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8")) or {}
-    except (yaml.YAMLError, OSError) as error:
-        raise ValueError(f"_config.yml, the settings, cannot be read: {error}") from None
+        text = (ROOT / "_config.yml").read_text("utf-8")
+        found = yaml.safe_load(text) or {}
+    except (yaml.YAMLError, UnicodeError, OSError) as error:
+        raise ValueError(unreadable("_config.yml, the settings", error)) from None
     if not isinstance(found, dict):
         raise ValueError("_config.yml, the settings, must begin with a key such as `title:`.")
     return found
@@ -242,11 +271,18 @@ def site_url(repository: str | None = None) -> str:
     Raises
     ------
     ValueError
-        If the host of the repository publishes no sites that are known here.
+        If the host of the repository publishes no sites that are known here, or `baseurl`
+        is no address of a site.
     """
     own = str(setting("html.baseurl", "")).strip().strip("/")
     if own:
-        return f"{own}/" if "://" in own else f"https://{own}/"
+        own = own if "://" in own else f"https://{own}"
+        if not SITE.fullmatch(own):
+            raise ValueError(
+                f"{setting('html.baseurl')!r}, baseurl under html in _config.yml, is no address "
+                "of a site; write it as https://course.example.edu/2026."
+            )
+        return f"{own}/"
     repository = repository or repository_url()
     parts = urlsplit(repository)
     owner, *names = parts.path.strip("/").split("/")

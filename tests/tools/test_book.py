@@ -74,15 +74,31 @@ def test_pages_of_one_name_in_two_folders_have_two_notebooks():
         ("chapters: [{file: made/nb}]", "made/nb, but it is written as .ipynb, not made/nb.md"),
         (f"chapters: [{A}, {A}]", "cannot be read: "),
         ("chapter: []", "cannot be read: Unknown keys found: {'chapter'}"),
-        ("chapters: [", "cannot be read: while parsing a flow node"),
+        ("chapters: [", "cannot be read at line 3: expected the node content"),
+        ("chapters:\n\t- file: chapters/a", "at line 4: found character '\\t' that cannot start"),
+        ("chapters:\n\t- file: chapters/a", "indented by spaces and not by tabs"),
+        ("chapters: [chapters/a]", "write each page once, as `- file: chapters/name` below"),
+        ("chapters: [{file: ./chapters/a}]", "by a detour; write each page once, as `- file: ch"),
+        (
+            "chapters: [{file: chapters/b}, {file: chapters/b.md}]",
+            "names chapters/b more than once",
+        ),
     ],
 )
 def test_contents_that_cannot_be_followed_say_what_is_wrong_with_them(checkout, contents, problem):
     write_contents(checkout, contents)
     with pytest.raises(book.ContentsError, match=f"^_toc.yml.*{re.escape(problem)}"):
         book.parts()
-    with pytest.raises(SystemExit, match=f"make: _toc.yml.*{re.escape(problem)}"):
+    with pytest.raises(SystemExit, match=f"make: _toc.yml.*{re.escape(problem)}.*[.]$"):
         build.state()
+
+
+def test_contents_that_are_no_text_or_gone_say_how_they_come_back(checkout):
+    with pytest.raises(book.ContentsError, match=r"cannot be read: No such file.*; put the file"):
+        book.parts()
+    (checkout / "_toc.yml").write_bytes("caption: Übung".encode("latin-1"))
+    with pytest.raises(book.ContentsError, match="save the file as UTF-8"):
+        book.parts()
 
 
 def test_the_configuration_has_the_address_by_default(checkout):
@@ -185,6 +201,23 @@ def test_the_site_follows_from_the_repository(checkout, repository, site):
 def test_a_domain_of_one_s_own_goes_before(checkout, baseurl):
     (checkout / "_config.yml").write_text(f"{CONFIG}html:\n  baseurl: {baseurl}\n", "utf-8")
     assert book.site_url("https://github.com/me/book") == "https://dl.example.edu/2026/"
+
+
+@pytest.mark.parametrize(
+    "baseurl",
+    [
+        "https//dl.example.edu",
+        "ftp://dl.example.edu",
+        "https://dl.example .edu",
+        "course",
+        "https://dl.example.edu/index.html",
+        "https://dl.example.edu?term=1",
+    ],
+)
+def test_a_domain_that_is_none_is_refused_in_one_sentence(checkout, baseurl):
+    (checkout / "_config.yml").write_text(f"{CONFIG}html:\n  baseurl: {baseurl}\n", "utf-8")
+    with pytest.raises(ValueError, match="is no address of a site; write it as https://"):
+        book.site_url("https://github.com/me/book")
 
 
 def test_a_host_that_publishes_no_sites_needs_the_domain(checkout):
