@@ -57,7 +57,7 @@ def left_out() -> list[str]:
 
 def is_page(path: Path) -> bool:
     """Tell a page, which begins with its front matter, from what pages include."""
-    return path.read_text("utf-8").startswith("---\n")
+    return path.read_text("utf-8", "replace").startswith("---\n")
 
 
 def outdated() -> Iterator[str]:
@@ -76,12 +76,13 @@ def outdated() -> Iterator[str]:
 
 def dead_links() -> Iterator[str]:
     """Yield a sentence for each link from a page of the contents to one that is left out."""
-    gone = left_out()
+    gone, there = left_out(), {book.first_page(), *book.pages()}
     for path in map(book.source, [book.first_page(), *book.pages()]):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1):
             for name in filter(None, (name for match in LINK.findall(line) for name in match)):
-                target = Path(os.path.normpath(path.parent / name)).relative_to(book.ROOT)
-                if target.as_posix() in gone:
+                folder = book.ROOT if name.startswith("/") else path.parent
+                target = os.path.relpath(folder / name.lstrip("/"), book.ROOT)
+                if target in gone or not (target in there or book.source(target).exists()):
                     yield (
                         f"{path.relative_to(book.ROOT)}:{number} links to {name}.md, which is not "
                         "in _toc.yml: take out the link, or put the page back."
@@ -118,11 +119,14 @@ def show(heading: str, said: list[str]) -> None:
 
 
 def lines(check: Callable[[], Iterable[str]]) -> list[str]:
-    """Return what a check yields, or the sentence with which it ends."""
+    """Return what a check yields, and the sentence with which it may end."""
+    said = []
     try:
-        return list(check())
+        for line in check():
+            said.append(line)
     except ValueError as error:
-        return [str(error)]
+        said.append(str(error))
+    return said
 
 
 def main() -> None:
@@ -131,7 +135,7 @@ def main() -> None:
     show("Written, but not in the contents:", lines(left_out))
     checks = (problems, dead_links, outdated)
     failing = list(dict.fromkeys(line for check in checks for line in lines(check)))
-    failing = failing or switches.warnings_of_sphinx()
+    failing += [] if lines(problems) else switches.warnings_of_sphinx()
     show("Would fail:", failing)
     if failing:
         sys.exit("\nmake: What would fail stands above.")

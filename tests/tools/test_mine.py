@@ -43,7 +43,7 @@ def report(tmp_path, monkeypatch, capsys):
     def run(files):
         for name, text in (FINE | files).items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_text(text, "utf-8")
+            (tmp_path / name).write_text(text, "utf-8", "surrogateescape")
         try:
             mine.main()
         except SystemExit as stopped:
@@ -71,6 +71,9 @@ def test_a_book_of_one_s_own_is_told_from_ours(report):
             "exclude_patterns leaves out chapters/a.md, which _toc.yml names",
         ),
         ({"chapters/a.md": "# A page\n"}, "a.md has no title or no description for its card"),
+        ({"chapters/a.md": PAGE.replace("What it says.", "")}, "no description for its card"),
+        ({"chapters/a.md": PAGE.replace("What", "What:\t").replace("{", "")}, "read at line 2: "),
+        ({"chapters/a.md": PAGE.replace("What", "W\udce4s")}, "a.md, a page, cannot be read: 'utf"),
         (
             {"_config.yml": CONFIG.replace("baseurl", "announcement")},
             "Where https://git.example.edu/jane/networks is published cannot be known",
@@ -80,6 +83,9 @@ def test_a_book_of_one_s_own_is_told_from_ours(report):
         ({"chapters/a.md": f"{PAGE}\n[b](b.md)"}, "chapters/a.md:6 links to b.md, which is not in"),
         ({"chapters/a.md": f"{PAGE}\n[b](b.md#c)"}, "take out the link, or put the page back"),
         ({"intro.md": f"{PAGE}\n{{doc}}`b <chapters/b>`"}, "intro.md:6 links to chapters/b.md"),
+        ({"chapters/a.md": f"{PAGE}\n[c](c.md)"}, "chapters/a.md:6 links to c.md, which is not in"),
+        ({"chapters/a.md": f"{PAGE}\n[b](/chapters/b.md)"}, "links to /chapters/b.md, which is"),
+        ({"chapters/a.md": f"{PAGE}\n[b](../../b.md)"}, "links to ../../b.md, which is not in"),
         ({"CITATION.cff": CITED.replace("Jane", "John")}, "cites another book or author"),
         ({"notebooks/b.ipynb": "{}"}, "notebooks/ has other pages or another address"),
     ],
@@ -88,3 +94,8 @@ def test_what_would_fail_is_said_with_what_to_do(report, files, sentence):
     _, failing = report(files)
     assert sentence in failing
     assert failing.count("\n") == 1
+
+
+def test_a_wrong_key_is_said_even_if_it_ends_the_report(report):
+    _, failing = report({"_config.yml": CONFIG.replace("{url:", "{ulr:")})
+    assert "nothing reads the key repository.ulr; is url meant?" in failing

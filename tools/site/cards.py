@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tools.book import Part, parts
+from tools.book import Part, parts, unreadable
 
 CARD = """
 :::{{grid-item-card}} {title}
@@ -43,14 +43,19 @@ def described(path: Path) -> tuple[str, str]:
     """Return a page's title and its description, which search engines show as well."""
     try:
         _, front_matter, text = path.read_text("utf-8").split("---\n", 2)
-        description = yaml.safe_load(front_matter)["myst"]["html_meta"]["description"]
+        # Lines are counted as in the file.
+        description = yaml.safe_load(f"\n{front_matter}")["myst"]["html_meta"]["description"]
         title = next(line for line in text.splitlines() if line.startswith("# "))
+    except (UnicodeError, yaml.YAMLError) as error:
+        raise ValueError(unreadable(f"{path.name}, a page", error)) from None
     except (KeyError, StopIteration, TypeError, ValueError):
+        description = None
+    if not description:
         raise ValueError(
             f"{path.name} has no title or no description for its card; begin it as the other "
             "pages do, with `myst: html_meta: description:` between two lines --- and a "
             "heading after them."
-        ) from None
+        )
     return title.removeprefix("# "), description
 
 

@@ -19,7 +19,7 @@ HIDDEN, SHOWN = '<span class="pdf" hidden="">', '<span class="pdf">'
 
 def pdf(site: Path, title: str) -> Path:
     """Return where the book stands as PDF, under a name that its title gives it."""
-    return site / f"{make_id(title) or 'book'}.pdf"
+    return site / f"{make_id(title)[:100] or 'book'}.pdf"
 
 
 def add_links(page: Page) -> None:
