@@ -57,6 +57,10 @@ def test_the_contents_give_each_title_the_page_on_which_it_stands(book, source):
         assert pdf.text_of(link) in book.text(book.numbers[link["href"].removeprefix("#")])
 
 
+def test_the_cover_gives_the_address_of_the_site_as_it_is_written(book):
+    assert pdf.site_address() in book.text(1)
+
+
 def test_every_page_but_the_title_has_its_number(book):
     """Each tenth page stands for all."""
     assert not re.search(r"\b1$|^1\b", book.text(1))
