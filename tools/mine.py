@@ -22,6 +22,8 @@ INHERITED = [
     ("README.md", r"The material grew from", "stays: it says where the material comes from"),
     ("LICENSE", r"Copyright \(c\)", "stays: add a line for what is yours below it"),
     ("intro.md", r"This book teaches", "begin with your own words, and keep the acknowledgements"),
+    ("intro.md", r"their solutions are one", "take it out while you keep them back"),
+    ("intro.md", r"\[CC BY 4\.0\]", "name the licence of your texts, if it is another"),
     ("intro.md", r"description: An executable", "say what search engines show of your first page"),
     ("pyproject.toml", r'name = "deep-learning-helpers"', "may stay: nobody sees it in a notebook"),
     ("instructors/README.md", r"\| 1 \|", "the plan is for our chapters: write yours over it"),

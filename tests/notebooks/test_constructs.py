@@ -10,7 +10,7 @@ from tests.notebooks import prose
 from tests.notebooks.running import BOOK, build, build_notebooks, read
 from tools.book import ROOT
 from tools.build import synchronise
-from tools.notebooks import checker, compare
+from tools.notebooks import cells, checker, compare
 from tools.notebooks.edition import Edition, committed
 
 COMMITTED = committed()
@@ -209,3 +209,21 @@ def folder(path, texts):
     for name, text in texts.items():
         (path / name).write_text(text)
     return path
+
+
+@pytest.mark.parametrize(
+    ("foot", "sentence"),
+    [
+        (
+            'Text <a href="https://a.org/sa">CC BY-SA</a>, code <a href="b">MIT</a>.',
+            "Text under [CC BY-SA](https://a.org/sa), code under [BSD-3-Clause](",
+        ),
+        ("All rights reserved.", "All rights reserved. Code under [BSD-3-Clause]("),
+        ("", "Code under [BSD-3-Clause]("),
+    ],
+)
+def test_a_notebook_names_the_licence_that_stands_at_the_foot_of_the_pages(
+    monkeypatch, foot, sentence
+):
+    monkeypatch.setattr(cells.book, "setting", lambda *_: foot)
+    assert cells.licence(COMMITTED).startswith(sentence)

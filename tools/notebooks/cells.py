@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from importlib.resources import files
 
+from bs4 import BeautifulSoup
 from nbformat import NotebookNode, v4
 
 from helpers import __version__
@@ -25,9 +26,7 @@ TITLE_BLOCK = """\
 {title}
 
 [Read this chapter on the site]({page}), with its figures. It runs in {run_time} on two CPU \
-cores, such as Colab's free runtime; no GPU is needed. Text under \
-[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), code under \
-[BSD-3-Clause]({licence}).
+cores, such as Colab's free runtime; no GPU is needed. {licence}
 
 From *{book}*{author}."""
 
@@ -44,7 +43,7 @@ def notebook(
     head = TITLE_BLOCK.format(
         title=title.text,
         page=edition.page(docname),
-        licence=edition.file("LICENSE"),
+        licence=licence(edition),
         run_time=run_time,
         book=book.name(),
         author=f" by {author}" if (author := book.setting("author")) else "",
@@ -55,6 +54,15 @@ def notebook(
     for cell, cell_id in zip(cells, cell_ids(docname, cells), strict=True):
         cell.id = cell_id
     return v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def licence(edition: Edition) -> str:
+    """Say what text and code are licensed under: the text as at the foot of every page."""
+    code = f"ode under [BSD-3-Clause]({edition.file('LICENSE')})."
+    foot = BeautifulSoup(book.setting("html.extra_footer", ""), "html.parser")
+    if foot.a:
+        return f"Text under [{foot.a.get_text()}]({foot.a.get('href')}), c{code}"
+    return f"{foot.get_text(' ', strip=True)} C{code}".strip()
 
 
 def set_up_cell(edition: Edition) -> NotebookNode:
