@@ -181,13 +181,14 @@ def test_a_notebook_shows_one_sentence_and_no_traceback(tmp_path):
     hide_helpers = f"import sys\nsys.path.remove({str(ROOT)!r})\n"
     result = subprocess.run(
         [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", hide_helpers + cell],
-        env=python_environment() | {"PYTHONPATH": ""},
+        env=python_environment() | {"PYTHONPATH": "", "FORCE_COLOR": "1"},  # As in Jupyter.
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
     shown = (result.stdout + result.stderr).strip()
     assert shown.startswith("The book's helpers could not be installed from git+file://")
+    assert "(the reason given: fatal: " in shown
     assert "does not exist" in shown or "does not appear to be a git repository" in shown
     assert "\n" not in shown
 

@@ -29,7 +29,8 @@ def find():  # Runs nothing, since the package helpers that is found may be anot
 def install():
     result = subprocess.run(
         [sys.executable, "-m", "pip", "install", *OPTIONS, HELPERS],
-        env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
+        # Git asks for nothing, and pip writes without the colours that Jupyter's kernels ask for.
+        env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "TERM": "dumb"},
         capture_output=True,
         text=True,
     )
