@@ -90,7 +90,7 @@ def unreadable(file: str, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f" at line {mark.line + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "strerror", None) or error
-    return f"{file}, cannot be read{place}: {problem}; {_cure(file, error)}."
+    return f"{file}, cannot be read{place}: {str(problem).rstrip('.')}; {_cure(file, error)}."
 
 
 def _cure(file: str, error: Exception) -> str:
@@ -99,7 +99,10 @@ def _cure(file: str, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"put the file back: git checkout {file.split(',')[0]}"
     if isinstance(error, MalformedError):
-        return "write each page once, as `- file: chapters/name` below the `chapters:` of its part"
+        return (
+            "write each page once, as `- file: chapters/name` below the `chapters:` of its part, "
+            "and take out a part without pages"
+        )
     return (
         "write `key: value` there or above, indented by spaces and not by tabs, with quotation "
         "marks around a value that has a colon in it"

@@ -78,6 +78,8 @@ def test_pages_of_one_name_in_two_folders_have_two_notebooks():
         ("chapters:\n\t- file: chapters/a", "at line 4: found character '\\t' that cannot start"),
         ("chapters:\n\t- file: chapters/a", "indented by spaces and not by tabs"),
         ("chapters: [chapters/a]", "write each page once, as `- file: chapters/name` below"),
+        ("parts: [{caption: Empty}]", "and take out a part without pages"),
+        ("chapters: [{file: 42}]", "<class 'int'>); write each page once"),
         ("chapters: [{file: ./chapters/a}]", "by a detour; write each page once, as `- file: ch"),
         (
             "chapters: [{file: chapters/b}, {file: chapters/b.md}]",
