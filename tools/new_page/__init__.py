@@ -80,4 +80,5 @@ def main(name: str) -> None:
     except ValueError as error:
         stop(str(error))
     print(f"Written: {', '.join(written)}, and a line in _toc.yml.")
-    print("Write your page into the first; then run make book, and make notebooks.")
+    print("Write your page into the first; then run make book, and make notebooks. Its tests:")
+    print(f"  .venv/bin/python -m pytest -k {name}")
