@@ -63,6 +63,11 @@ def parts() -> list[Part]:
                 f"_toc.yml names {page} more than once or by a detour; write each page once, "
                 f"as `- file: {os.path.normpath(page)}`."
             )
+        if not re.fullmatch(r"[\w./-]+", page):
+            raise ContentsError(
+                f"_toc.yml names {page!r}, but names stand in addresses; rename the page, with "
+                "letters, digits, - and _ alone."
+            )
         if not source(page).exists():
             others = [suffix for suffix in OTHERS if (ROOT / f"{page}{suffix}").exists()]
             problem = f"is written as {others[0]}, not" if others else "there is no file"

@@ -12,6 +12,7 @@ from tools.book import ROOT
 from tools.build import synchronise
 from tools.notebooks import cells, checker, compare
 from tools.notebooks.edition import Edition, committed
+from tools.notebooks.markdown import Heading
 
 COMMITTED = committed()
 SITE = COMMITTED.site.rstrip("/")
@@ -227,3 +228,11 @@ def test_a_notebook_names_the_licence_that_stands_at_the_foot_of_the_pages(
 ):
     monkeypatch.setattr(cells.book, "setting", lambda *_: foot)
     assert cells.licence(COMMITTED).startswith(sentence)
+
+
+def test_signs_of_markdown_in_title_and_author_are_text(monkeypatch):
+    said = {"title": "A *b* & <C>", "author": "J <j@a.org>"}
+    monkeypatch.setattr(cells.book, "setting", lambda key, *_: said.get(key, ""))
+    title = cells.notebook("a", [Heading("# A")], v4.new_notebook(), COMMITTED, "a second").cells[0]
+    assert list(checker.problems(v4.new_notebook(cells=[title]))) == []
+    assert r"From *A \*b\* & &lt;C>* by J &lt;j@a.org>." in title.source

@@ -78,6 +78,7 @@ def test_pages_of_one_name_in_two_folders_have_two_notebooks():
         ("chapters:\n\t- file: chapters/a", "at line 4: found character '\\t' that cannot start"),
         ("chapters:\n\t- file: chapters/a", "indented by spaces and not by tabs"),
         ("chapters: [chapters/a]", "write each page once, as `- file: chapters/name` below"),
+        ("chapters: [{file: chapters/my own}]", "names 'chapters/my own', but names stand in add"),
         ("parts: [{caption: Empty}]", "and take out a part without pages"),
         ("chapters: [{file: 42}]", "<class 'int'>); write each page once"),
         ("chapters: [{file: ./chapters/a}]", "by a detour; write each page once, as `- file: ch"),

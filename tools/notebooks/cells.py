@@ -11,6 +11,7 @@ from nbformat import NotebookNode, v4
 from helpers import __version__
 from tools import book
 from tools.kinds import kind
+from tools.notebooks import spelling
 from tools.notebooks.edition import Edition
 from tools.notebooks.markdown import Block, CodeCell, Heading
 
@@ -45,8 +46,8 @@ def notebook(
         page=edition.page(docname),
         licence=licence(edition),
         run_time=run_time,
-        book=book.name(),
-        author=f" by {author}" if (author := book.setting("author")) else "",
+        book=spelling.escape(book.name()),
+        author=spelling.escape(f" by {author}") if (author := book.setting("author")) else "",
     )
     body = text_and_code(rest, source)
     number(body)
