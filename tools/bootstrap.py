@@ -88,6 +88,7 @@ def run(*command):
 
 def make_environment():
     """Make an environment with the version of uv that the lock names, by its hashes."""
+    print("Setting up .venv: once, about 3 GB and less than a minute on a fast connection.")
     try:
         import venv
 
@@ -111,7 +112,6 @@ def install():
             "The disk has less than %d GB free, which the packages need; free some and run "
             "the same command again." % SPACE_NEEDED_GB
         )
-    print("Setting up .venv: once, about 3 GB and less than a minute on a fast connection.")
     if not made_from().startswith(environment()):
         make_environment()
     options = ["--compile-bytecode", "--python", BIN + "/python", "--require-hashes"]
