@@ -6,6 +6,7 @@ is, and what it must be.
 
 import math
 import numbers
+import re
 import reprlib
 from collections.abc import Callable, Sequence
 
@@ -112,7 +113,7 @@ def text(name: str, value: object) -> str:
     TypeError
         If it is not text.
     ValueError
-        If it is empty.
+        If it is empty, or holds what no file can hold.
 
     Examples
     --------
@@ -125,6 +126,10 @@ def text(name: str, value: object) -> str:
         )
     if not value:
         raise ValueError(f"{name} is '', but it must be text: write at least one letter.")
+    if re.search("[\ud800-\udfff]", value):
+        raise ValueError(
+            f"{name} is {_short(value)}, but it must be text: leave out what is no letter."
+        )
     return value
 
 
@@ -173,13 +178,13 @@ def unmasked(name: str, values: object) -> np.ndarray:
             f"{name} carries a unit, but it must be bare numbers: convert it to the unit you mean "
             "and take its .magnitude (pint) or .value (astropy)."
         )
+    if _is_any(_has_missing, values):  # Their columns have masks, and are filled in another way.
+        raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
     if _is_any(_is_masked, values):
         raise ValueError(
             f"{name} has masked values, but it must have none: fill them with .filled(…), or drop "
             "their samples."
         )
-    if _has_missing(values):
-        raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")
     try:
         return np.asarray(values)
     except Exception as error:  # What is no array may fail in a way of its own.
@@ -226,6 +231,27 @@ def real_array(name: str, values: object, gaps: bool = False) -> np.ndarray:
     return np.where(finite, array, np.nan)
 
 
+def moderate(name: str, array: np.ndarray) -> np.ndarray:
+    """Return an array whose squares and differences are finite.
+
+    Raises
+    ------
+    ValueError
+        If a number is above 1e100 or below -1e100.
+
+    Examples
+    --------
+    >>> moderate("scores", np.array([1.0, 2.5]))
+    array([1. , 2.5])
+    """
+    sizes = abs(array.astype(float))
+    if (sizes > 1e100).any():
+        raise ValueError(
+            f"{name} goes up to {np.nanmax(sizes):g}, but 1e100 is enough: take larger units."
+        )
+    return array
+
+
 def real_numbers(name: str, values: object, gaps: bool = False) -> np.ndarray:
     """Return real numbers or truths as an array of NumPy, in the machine's order of bytes.
 
@@ -255,6 +281,8 @@ def real_numbers(name: str, values: object, gaps: bool = False) -> np.ndarray:
     array = unmasked(name, _with_none(values) if gaps else values)
     if array.dtype.kind == "O":
         array = _from_objects(name, array, gaps)
+    if array.dtype.names is None and array.dtype.kind == "V" and np.can_cast(array.dtype, "f4"):
+        array = array.astype(np.float32)  # TensorFlow's bfloat16, which NumPy does not know.
     _refuse_kind(name, array.dtype.kind)
     if array.dtype.itemsize > 8:  # TensorFlow has no longer floats.
         with np.errstate(over="ignore"):
@@ -305,7 +333,7 @@ def _from_objects(name: str, objects: np.ndarray, gaps: bool) -> np.ndarray:
 
 
 def _plain(name: str, value: object, gaps: bool) -> object:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    if value is None or type(value).__name__ in ("NAType", "NaTType", "MaskedConstant"):
         if gaps:
             return np.nan
         raise ValueError(f"{name} has missing values, but it must have none: {_FILL}.")

@@ -170,8 +170,12 @@ def _restore(name: str) -> str:
 
 
 def _name_in_url(url: str) -> str:
-    address = urlsplit(text("url", url))
-    if address.scheme not in ("http", "https") or not address.hostname:
+    try:
+        address = urlsplit(text("url", url))
+        can_be_asked = address.scheme in ("http", "https") and address.hostname
+    except ValueError:
+        can_be_asked = False
+    if not can_be_asked:
         raise ValueError(f"{url!r} cannot be downloaded: give an http:// or https:// address.")
     name = unquote(address.path.rpartition("/")[2])
     if not name or "/" in name:
@@ -201,8 +205,8 @@ def _path_in(folder: Path, name: str) -> Path:
 
 
 def _cache_folder() -> Path:
-    default = pooch.os_cache("deep-learning-book")
-    return pooch.create(path=default, base_url="", env="DEEP_LEARNING_DATA").abspath
+    named = os.environ.get("DEEP_LEARNING_DATA") or pooch.os_cache("deep-learning-book")
+    return Path(os.path.abspath(local_path("DEEP_LEARNING_DATA", named)))
 
 
 def _registry_file() -> Path:
@@ -232,7 +236,7 @@ def _source_file(target: Path) -> Path:
 def _source(target: Path) -> str | None:
     """Return the address that a file was downloaded from, or None if nobody wrote it down."""
     file = _source_file(target)
-    return file.read_text("utf-8") if file.is_file() else None
+    return file.read_text("utf-8", errors="replace") if file.is_file() else None
 
 
 def _fetch(target: Path, url: str, known_hash: str | None) -> None:

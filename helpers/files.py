@@ -24,8 +24,14 @@ ADVICE = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "ask for the right to write there"),
 }
 LEFT_BY_SYSTEMS = re.compile(
-    r"\.DS_Store|\._.*|\.ipynb_checkpoints|Thumbs\.db|desktop\.ini|lost\+found|\.nfs.*|\.gitkeep"
+    r"\.DS_Store|\._.*|\.AppleDouble|\.localized|\.Trashes|\.Spotlight-V100|\.fseventsd|Icon\r|"
+    r"(eh)?Thumbs\.db|desktop\.ini|\$RECYCLE\.BIN|System Volume Information|@eaDir|"
+    r"lost\+found|\.nfs.*|\.fuse_hidden.*|\.Trash-\d+|\.directory|\.snapshots?|"
+    r"\.ipynb_checkpoints|\.gitkeep",
+    re.IGNORECASE,
 )
+ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]+:/|.*[\0-\x1f\ud800-\udbff]")
+ON_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def local_path(name: str, path: str | os.PathLike[str]) -> Path:
@@ -53,7 +59,8 @@ def local_path(name: str, path: str | os.PathLike[str]) -> Path:
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
     if not isinstance(text, str):
         raise TypeError(f"{name} is {path!r}, but it must be a path: give it as text.")
-    if not text or re.match(r"[A-Za-z][\w+.-]+:/|.*[\0-\x1f]", text):
+    foreign = os.name != "nt" and ON_WINDOWS.match(text)
+    if not text or foreign or ELSEWHERE.match(text):
         raise ValueError(
             f"{name} is {text!r}, but it must be a path on this machine: give the name of a folder "
             "here, and copy what lies elsewhere."

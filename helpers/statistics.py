@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.arguments import real_array, real_number, real_numbers, whole_number
+from helpers.arguments import moderate, real_array, real_number, real_numbers, whole_number
 
 
 @dataclass(frozen=True)
@@ -185,12 +185,14 @@ def difference(scores: ArrayLike, others: ArrayLike) -> Estimate:
     0.015 ± 0.010
     """
     values, subtracted = mean(scores), mean(others)
-    variances = np.square([values.error, subtracted.error])
+    # Fourth powers are taken of errors of about 1; a power of two changes nothing else.
+    scale = np.exp2(np.frexp(max(values.error, subtracted.error))[1])
+    variances = np.square([values.error / scale, subtracted.error / scale])
     freedoms = np.array([values.freedom, subtracted.freedom])
     total = variances.sum()
     # Without any scatter the error is zero, whatever its degrees of freedom.
     freedom = total**2 / np.sum(variances**2 / freedoms) if total else freedoms.sum()
-    return Estimate(values.value - subtracted.value, float(np.sqrt(total)), float(freedom))
+    return Estimate(values.value - subtracted.value, float(np.sqrt(total) * scale), float(freedom))
 
 
 def share_interval(count: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -389,9 +391,7 @@ def _scores(name: str, scores: ArrayLike) -> np.ndarray:
             f"{name} has shape {values.shape}, but it must be one row of at least two numbers: "
             "give one number for each seed."
         )
-    if (largest := abs(values.astype(float)).max()) > 1e100:  # Its square would be infinite.
-        raise ValueError(f"{name} goes up to {largest:g}, but 1e100 is enough: take larger units.")
-    return values.astype(float)
+    return moderate(name, values.astype(float))
 
 
 def _confidence(value: float, name: str = "confidence") -> float:

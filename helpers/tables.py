@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from numbers import Integral, Real
 
+import numpy as np
+
 from helpers.arguments import unmasked, whole_number
 
 _NUMBER = re.compile(r"[-+−±]?(\d[\d.,]*|nan|inf)|")
@@ -71,9 +73,17 @@ def show_table(rows: Mapping[object, object], columns: Sequence[str], digits: in
             "The rows must be a dict, such as {'dense': (11600, 0.5)}, and the columns a list of "
             f"texts, but they are a {type(rows).__name__} and {columns}: give both."
         )
+    if not columns:
+        raise ValueError("There are no columns: give one at least, for the names of the rows.")
     lines = [tuple(columns)]
     for name, values in rows.items():
-        several = isinstance(values, Iterable) and not isinstance(values, str)
+        if isinstance(values, Mapping):
+            raise TypeError(
+                f"The row {name!r} is a dict, but it must be a list of values: give them in the "
+                "order of the columns."
+            )
+        several = isinstance(values, Iterable) and not isinstance(values, str | bytes)
+        several &= getattr(values, "shape", None) != ()
         texts = [_as_text(value, digits) for value in (values if several else [values])]
         if len(texts) != len(columns) - 1:
             raise ValueError(
@@ -85,9 +95,11 @@ def show_table(rows: Mapping[object, object], columns: Sequence[str], digits: in
 
 
 def _as_text(value: object, digits: int) -> str:
-    if isinstance(value, Integral):
-        return f"{value:,}"
-    return f"{value:.{digits}f}" if isinstance(value, Real) else str(value)
+    if not isinstance(value, str) and getattr(value, "shape", None) == ():
+        value = unmasked("A value", value)[()]  # A number in an array or a tensor is that number.
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Real):
+        return str(value)
+    return f"{value:,}" if isinstance(value, Integral) else f"{float(value):.{digits}f}"
 
 
 def _holds_numbers(column: tuple[str, ...]) -> bool:

@@ -25,6 +25,9 @@ from helpers.estimator.structure import (
 BAD_INPUT = re.compile(r"<input_fn>(.*?)</input_fn>", re.DOTALL)
 # In samples of so few values, each operation costs more than what it does to a value.
 FEW_VALUES = 16
+# Squares of losses with larger weights would be beyond float32.
+LARGEST_WEIGHT = 1e15
+UNREADABLE = tf.errors.NotFoundError, tf.errors.PermissionDeniedError, tf.errors.DataLossError
 # Converting what needs no conversion would take longer than many a training.
 as_it_is = tf.autograph.experimental.do_not_convert
 
@@ -149,7 +152,7 @@ def keeping_random_state() -> Iterator[None]:
 
 @contextlib.contextmanager
 def teaching_errors() -> Iterator[None]:
-    """Turn the failure of a check inside a dataset into a ValueError of one sentence."""
+    """Turn the failure of a check, or of a file, inside a dataset into one sentence."""
     try:
         yield
     except tf.errors.InvalidArgumentError as error:
@@ -157,6 +160,12 @@ def teaching_errors() -> Iterator[None]:
         if sentence is None:
             raise
         raise ValueError(sentence[1]) from None
+    except UNREADABLE as error:
+        told = re.search(r"([^\s;]+); (\w[^\[\n]*\w)", error.message)
+        reason = told[0] if told else "a file is damaged or missing"
+        raise OSError(
+            f"The dataset of input_fn cannot be read ({reason}): check its files."
+        ) from error
 
 
 def _checked(
@@ -202,10 +211,16 @@ def _checked_labels(labels, n_classes: int | None):
 def _checked_weights(weights: tf.Tensor, rank: int) -> tf.Tensor:
     """Return weights as they are multiplied with losses of a rank."""
     weights = _finite("a weight", tf.cast(weights, "float32"))
-    sentence = "In the dataset of input_fn, a weight is negative; give 0 to what shall not count."
-    with tf.control_dependencies([_require(tf.reduce_all(weights >= 0), sentence)]):
+    sentence = (
+        f"In the dataset of input_fn, a weight is negative or above {LARGEST_WEIGHT:g}; give 0 to "
+        "what shall not count, and about 1 to what shall."
+    )
+    fit = tf.reduce_all((weights >= 0) & (weights <= LARGEST_WEIGHT))
+    with tf.control_dependencies([_require(fit, sentence)]):
         if weights.shape.rank == 1 or weights.shape[1:] == (1,):
             return tf.reshape(weights, [-1] + [1] * (rank - 1))
+        if weights.shape.rank == rank + 1 and weights.shape[-1] == 1:
+            return tf.squeeze(weights, -1)
         return tf.identity(weights)
 
 

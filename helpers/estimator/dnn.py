@@ -76,11 +76,10 @@ class DNNClassifier(Estimator):
         self.n_classes = whole_number("n_classes", n_classes, least=2)
         if not isinstance(hidden_units, Iterable) or isinstance(hidden_units, str):
             raise TypeError(f"hidden_units is {hidden_units!r}, but it must be a list: write [4].")
-        if not isinstance(inputs, Mapping) or not inputs:
-            raise TypeError(
-                "inputs must be a dict of keras.Input by name, as numeric_inputs(table) makes it, "
-                f"and is {'empty' if inputs == {} else type(inputs).__name__}."
-            )
+        _check_inputs(inputs)
+        _check_known("activation_fn", activation_fn, keras.activations.get, "'relu'")
+        adam = "'Adam' or keras.optimizers.Adam(0.01)"
+        _check_known("optimizer", optimizer, keras.optimizers.get, adam)
         widths = [
             whole_number(f"hidden_units[{index}]", units, least=1)
             for index, units in enumerate(hidden_units)
@@ -92,6 +91,30 @@ class DNNClassifier(Estimator):
     def _predictions(self, dataset: tf.data.Dataset) -> Iterator[dict[str, np.ndarray]]:
         for prediction in super()._predictions(dataset):
             yield prediction | {"classes": np.char.encode(prediction["class_ids"].astype(str))}
+
+
+def _check_inputs(inputs: object) -> None:
+    kind = type(inputs).__name__
+    if isinstance(inputs, Mapping):
+        others = [each for each in inputs.values() if not keras.utils.is_keras_tensor(each)]
+        kind = f"a dict of {type(others[0]).__name__}" if others else "" if inputs else "empty"
+    if kind:
+        raise TypeError(
+            "inputs must be a dict of keras.Input by name, as numeric_inputs(table) makes it, "
+            f"and is {kind}."
+        )
+
+
+def _check_known(name: str, value: object, get: Callable, example: str) -> None:
+    """Raise TypeError or ValueError unless Keras has such a function or optimizer."""
+    try:
+        if isinstance(value, type) or (value is None and name == "optimizer"):
+            raise TypeError
+        get(value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"{name} is {value!r}, but Keras takes no such: write one of Keras, such as {example}."
+        ) from None
 
 
 def _dense_classifier(params: dict) -> tuple[keras.Model, keras.Model, keras.Model]:
@@ -153,9 +176,11 @@ class _TrapezoidalAUC(keras.metrics.AUC):
     """The area under trapezoids, with the small counts that ``tf.metrics.auc`` added."""
 
     def result(self):
-        small = 1e-6
         hits, misses = self.true_positives, self.false_negatives
         alarms, rejections = self.false_positives, self.true_negatives
+        # Weights whose sum is itself small would drown in it.
+        total = hits[0] + misses[0] + alarms[0] + rejections[0]
+        small = 1e-6 * keras.ops.minimum(total, 1.0)
         recall = (hits + small) / (hits + misses + small)
         if self.curve.value == "PR":
             x, y = recall, (hits + small) / (hits + alarms + small)

@@ -27,6 +27,7 @@ from helpers.estimator.network import build_models, check_model_fn, global_step
 from helpers.estimator.steps import fit_steps, reading, write_events
 from helpers.estimator.successors import answering_old_calls, no_attribute
 from helpers.estimator.variables import named_variables, variable_arrays
+from helpers.files import explained, local_path
 
 
 class Estimator:
@@ -202,7 +203,7 @@ class Estimator:
     def get_variable_value(self, name: str) -> np.ndarray:
         """Return a variable of the latest checkpoint, such as ``"conv1/kernel"``."""
         variables = self._latest()[1]
-        if name not in variables:
+        if not isinstance(name, str) or name not in variables:
             raise ValueError(f"There is no variable {name!r}; choose from {sorted(variables)}.")
         return variables[name]
 
@@ -212,11 +213,13 @@ class Estimator:
 
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write the trained model as a ``.keras`` file for ``keras.models.load_model``."""
-        if Path(path).suffix != ".keras":
+        file = local_path("path", path)
+        if file.suffix != ".keras":
             raise ValueError(f"export() writes a Keras file; end {str(path)!r} in '.keras'.")
         self._resume(*self._latest())
-        self._model.save(path)
-        return Path(path)
+        with explained(f"The model {str(file)!r}"):
+            self._model.save(file)
+        return file
 
     def reset(self) -> None:
         """Forget all training: delete from `model_dir` what estimators wrote, nothing else."""

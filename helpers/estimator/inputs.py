@@ -8,8 +8,8 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
-from helpers.arguments import choice, real_numbers, whole_number
-from helpers.estimator.datasets import as_it_is
+from helpers.arguments import choice, real_numbers, text, whole_number
+from helpers.estimator.datasets import LARGEST_WEIGHT, as_it_is
 from helpers.estimator.structure import tensor_name
 from helpers.estimator.successors import answering_old_calls
 from helpers.generate.seeds import checked_seed
@@ -94,8 +94,8 @@ def numpy_input_fn(
         If a number is no whole number, or the data are no numbers.
     ValueError
         If there are no samples, features, labels and weights differ in number, values are
-        masked or missing, a number is not positive, or a weight is negative, NaN or infinite,
-        or all are zero.
+        masked or missing, a number is not positive, or a weight is negative, NaN or above
+        1e15, or all are zero.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def _is_table(values: object) -> bool:
 
 
 def _columns(what: str, table) -> dict[str, np.ndarray]:
-    names = list(map(str, table))
+    names = [tensor_name(text("The name of a column", str(key))) for key in table]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"Two columns are called {twice[0]!r}: give each a name of its own.")
     return {str(key): _samples(f"{what} {key!r}", table[key]) for key in table}
@@ -170,10 +170,10 @@ def _checked_weights(weights) -> np.ndarray:
             f"weights have the shape {array.shape}, but there must be one for each sample: give "
             "an array of shape (n_samples,)."
         )
-    if not (np.isfinite(array).all() and (array >= 0).all() and (array > 0).any()):
+    if not (((array >= 0) & (array <= LARGEST_WEIGHT)).all() and (array > 0).any()):
         raise ValueError(
-            "weights must be finite, 0 or more, and not all 0: find those that are not, and leave "
-            "out what shall not count by a weight of 0."
+            f"weights must be finite, 0 or more, up to {LARGEST_WEIGHT:g}, and not all 0: find "
+            "those that are not, and leave out what shall not count by a weight of 0."
         )
     return array.reshape(-1)
 

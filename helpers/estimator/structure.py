@@ -83,12 +83,31 @@ def check_labels(labels, model: keras.Model, n_classes: int | None) -> None:
             f"In the dataset of input_fn, labels are {found}, but the model has one output: take "
             "one out with dataset.map(lambda features, labels: (features, labels[…]))."
         )
+    _check_outputs(labels, model)
     for label in tf.nest.flatten(labels):
         _check_tensor("a label", label)
         if _rank(label) == 0:
             raise _not_batched("a label", label.shape)
     if n_classes:
         _check_class_numbers(labels, n_classes)
+
+
+def _check_outputs(labels, model: keras.Model) -> None:
+    """Raise ValueError unless each of several outputs that has a loss has labels."""
+    outputs = getattr(model, "outputs", None) or ()
+    if len(outputs) < 2:
+        return
+    structure, losses = getattr(model, "output", None), model.loss
+    names = set(structure if isinstance(structure, Mapping) else model.output_names)
+    wanted = names & set(losses) if isinstance(losses, Mapping) else names
+    by_name = isinstance(labels, Mapping) and wanted <= set(labels) <= names
+    in_order = isinstance(labels, tuple) and len(labels) == len(outputs)
+    if not by_name and not in_order:
+        found = f"for {sorted(labels)}" if isinstance(labels, Mapping) else "not in a dict"
+        raise ValueError(
+            f"In the dataset of input_fn, labels are {found}, but the model has the outputs "
+            f"{sorted(names)}: give a dict of labels by these names."
+        )
 
 
 def check_weights(weights, labels) -> None:

@@ -33,16 +33,18 @@ INSTEAD = {
     "predict_keys": ("take from each prediction the keys that you need",),
     "yield_single_examples": ("samples come one by one, so put them together, np.stack does", True),
     "model_dir": ("write config=RunConfig(model_dir=…)",),
-    "feature_columns": ("write inputs=numeric_inputs(table)",),
+    "feature_column*": ("write inputs=numeric_inputs(table)",),
     "weight_column": (
         "let input_fn give (features, labels, weights), as numpy_input_fn(…, weights=…) does",
     ),
     "sample_weight*": ("write weights=…",),
+    "class_weight*": ("write weights=… in numpy_input_fn, with the weight of each sample's class",),
+    "*_column": ("write inputs=numeric_inputs(table)",),
     "label_vocabulary": (
         "let labels be class numbers, names, y = np.unique(labels, return_inverse=True), and look "
         "predicted ones up in names",
     ),
-    "dropout": (f"{_OWN_MODEL} with keras.layers.Dropout",),
+    "dropout": (f"{_OWN_MODEL} with keras.layers.Dropout", 0, 0.0),
     "batch_norm": (f"{_OWN_MODEL} with keras.layers.BatchNormalization", False),
     "input_layer_partitioner": (_LEAVE,),
     "warm_start_from": (_WARM,),

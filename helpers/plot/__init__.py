@@ -180,7 +180,8 @@ def plot_convolved(
         ("positive response", "^", VERMILLION, response > 0),
         ("negative response", "v", BLUE, response < 0),
     ):
-        markers = axes.scatter(time[chosen], x[chosen], areas[chosen], colour, marker, linewidth=0)
+        look = {"s": areas[chosen], "c": colour, "marker": marker, "linewidth": 0}
+        markers = axes.scatter(time[chosen], x[chosen], **look)
         markers.set(label=name, rasterized=len(x) > LARGEST_VECTOR_DRAWING, zorder=3)
     axes.set(xlabel=label, ylabel="Amplitude")
     draw_legend(figure, axes)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.arguments import real_array, text
+from helpers.arguments import moderate, real_array, text
 
 LARGEST_NUMBER_OF_PANELS = 60
 
@@ -14,7 +14,7 @@ def as_samples(
     values: ArrayLike, name: str = "X", axes: str = "n_samples, n_traces, n_times"
 ) -> np.ndarray:
     """Return samples of digitised traces, with masked values as gaps."""
-    samples = real_array(name, values, gaps=True)
+    samples = moderate(name, real_array(name, values, gaps=True))
     if samples.ndim != 3:
         raise ValueError(
             f"{name} must have the three axes ({axes}) and has the shape {samples.shape}; "
@@ -33,7 +33,7 @@ def as_samples(
 
 def as_line(values: ArrayLike, name: str, gaps: bool = False) -> np.ndarray:
     """Return a single line of numbers, with NaN where values are masked if there may be gaps."""
-    line = real_array(name, values, gaps).astype(float)
+    line = moderate(name, real_array(name, values, gaps).astype(float))
     if line.ndim != 1 or not line.size:
         raise ValueError(
             f"{name} must be a single line of numbers and has the shape {line.shape}; "
@@ -80,8 +80,10 @@ def as_probabilities(values: ArrayLike, n_samples: int, n_times: int) -> np.ndar
 
 def as_kernels(first: ArrayLike, second: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return the kernels of two layers of convolution that follow one another."""
-    first = real_array("kernels_first", first, gaps=True).astype(float)
-    second = real_array("kernels_second", second, gaps=True).astype(float)
+    first, second = (
+        moderate(name, real_array(name, kernels, gaps=True).astype(float))
+        for name, kernels in {"kernels_first": first, "kernels_second": second}.items()
+    )
     if first.ndim != 4 or first.shape[0] != 1 or first.shape[2] != 1:
         raise ValueError(
             "kernels_first must have the shape (1, n1, 1, n_filters) and has "
@@ -113,6 +115,11 @@ def time_axis(
         )
     with np.errstate(all="ignore"):
         is_even = n_times == 1 or _is_even(times)
+    if not is_even and _steps_are_lost(times):
+        raise ValueError(
+            "time is so far from zero that its steps are lost in rounding: subtract its start, "
+            "time - time[0], before it becomes a float, or give step * np.arange(n_times)."
+        )
     if not is_even:
         raise ValueError(
             "time must increase in even steps, as a digitiser samples: draw uneven times with "
@@ -126,6 +133,14 @@ def _is_even(times: np.ndarray) -> bool:
     step = (times[-1] - times[0]) / (len(times) - 1)
     uneven = abs(times - times[0] - step * np.arange(len(times))).max()
     return bool(step > 0 and uneven <= min(_rounding(times, step), step / 5))
+
+
+def _steps_are_lost(times: np.ndarray) -> bool:
+    """Tell whether times increase by no more than what rounding explains, or not at all."""
+    step = (times[-1] - times[0]) / (len(times) - 1)
+    single = (times == times.astype(np.float32)).all()
+    spacing = np.finfo(np.float32 if single else float).eps * abs(times).max()
+    return bool((np.diff(times) >= 0).all() and 0 < step < 8 * spacing)
 
 
 def _rounding(times: np.ndarray, step: float) -> float:

@@ -10,7 +10,7 @@ from matplotlib.legend import Legend
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
 
-from helpers.arguments import real_array
+from helpers.arguments import moderate, real_array
 
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY_BLUE, BLACK = "#CC79A7", "#E69F00", "#56B4E9", "#000000"
@@ -132,7 +132,7 @@ def draw_seeds(axes: Axes, x: ArrayLike, runs: ArrayLike, **look) -> None:
     >>> axes.get_lines()[0].get_ydata().round(6)
     array([0.2, 0.6])
     """
-    x, runs = real_array("x", x), real_array("runs", runs)
+    x, runs = (moderate(name, real_array(name, each)) for name, each in [("x", x), ("runs", runs)])
     if runs.ndim != 2 or runs.shape[1:] != x.shape or not runs.size:
         raise ValueError(
             f"The runs have the shape {runs.shape}, but each of them must be a row of "

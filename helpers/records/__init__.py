@@ -373,8 +373,8 @@ def _describe(columns: dict[str, np.ndarray]) -> dict:
 
 def _remove_leftovers(folder: Path) -> None:
     """Remove the shards that the index does not name: an older set's, or a failed write's."""
-    for partial in folder.glob(f"*{PARTIAL_SUFFIX}"):
-        discard(partial)
+    for unfinished in ("shard", INDEX):
+        discard(folder / f"{unfinished}{PARTIAL_SUFFIX}")
     try:
         kept = {shard["name"] for shard in read_index(folder)["shards"]}
     except FileNotFoundError:

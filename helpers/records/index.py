@@ -27,10 +27,12 @@ def read_index(folder: Path) -> dict:
         )
     try:
         index = json.loads((folder / INDEX).read_bytes())
-        sound = index["format"] == FORMAT and all(
-            SHARD_NAME.fullmatch(shard["name"]) for shard in index["shards"]
+        sound = (
+            index["format"] == FORMAT
+            and {"compression", "named", "columns"} <= index.keys()
+            and all(SHARD_NAME.fullmatch(shard["name"]) for shard in index["shards"])
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         sound = False
     if not sound:
         raise ValueError(

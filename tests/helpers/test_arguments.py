@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 from helpers.arguments import choice, real_number, real_numbers, text, unmasked, whole_number
 
@@ -81,6 +82,8 @@ def test_text_is_text():
         text("unit", 7)
     with pytest.raises(ValueError, match=r"^unit is '', but it must be text: .*\.$"):
         text("unit", "")
+    with pytest.raises(ValueError, match=r"^unit is .*, but it must be text: leave out .*\.$"):
+        text("unit", "\ud800")
 
 
 MASKED = np.ma.masked_equal([[0.0, -999.0]], -999.0)
@@ -128,6 +131,7 @@ NULLABLE = pd.DataFrame({"whole": pd.array([1, 2], "Int64"), "real": pd.array([1
         (NULLABLE, [[1, 1], [2, 2]]),
         (pd.array([True, False], "boolean"), [1, 0]),
         (pd.Categorical([2, 1]), [2, 1]),
+        (np.array([1, 2], tf.bfloat16.as_numpy_dtype), [1, 2]),
         (pd.DataFrame({"unit": [1], "units": [2]}), [[1, 2]]),
     ],
 )
@@ -145,6 +149,8 @@ def test_numbers_of_any_making_become_numbers_that_tensorflow_takes(values, expe
         (NULLABLE.shift()["whole"], ValueError, "has missing values"),
         (NULLABLE.shift(), ValueError, "has missing values"),
         (pd.Categorical([1, None]), ValueError, "has missing values"),
+        (pd.array([1, None], "Int64"), ValueError, "has missing values"),
+        (np.array([1, np.ma.masked], object), ValueError, "has missing values"),
         (np.array(["2026-11-27"], "M8[s]"), TypeError, "holds dates, .* write seconds since"),
         (pd.date_range("2026", periods=2, tz="UTC"), TypeError, "holds dates, .* write seconds"),
         ([datetime.datetime(2026, 11, 27)], TypeError, "holds dates, .* write seconds since"),

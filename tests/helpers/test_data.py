@@ -70,6 +70,14 @@ def test_an_installed_book_reads_what_it_packages(folders):
         locate_data(NAME)
 
 
+def test_the_cache_is_no_address(monkeypatch):
+    monkeypatch.setenv("DEEP_LEARNING_DATA", "s3://bucket")
+    with pytest.raises(
+        ValueError, match=r"^DEEP_LEARNING_DATA is 's3://bucket', but it must be a p"
+    ):
+        locate_data("nope")
+
+
 def test_the_cache_is_where_the_system_keeps_caches(folders, monkeypatch):
     monkeypatch.delenv("DEEP_LEARNING_DATA")
     monkeypatch.setenv("XDG_CACHE_HOME", str(folders.cache))

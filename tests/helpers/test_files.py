@@ -35,14 +35,15 @@ def test_a_path_may_begin_in_one_s_home(monkeypatch, tmp_path):
     assert local_path("model_dir", PurePosixPath("~/circle")) == tmp_path / "circle"
 
 
-@pytest.mark.parametrize("path", ["tfs/circle", "/tmp/circle", "C:/circle", "C:\\circle", "a:b"])
+@pytest.mark.parametrize("path", ["tfs/circle", "/tmp/circle", "a:b"])
 def test_a_path_on_this_machine_is_taken_as_it_is(path):
     assert str(local_path("model_dir", path)) == path
 
 
 @pytest.mark.parametrize(
     "path",
-    ["gs://bucket/run", "s3://b", "file:///tmp/x", Path("gs://bucket/run"), "", "~nobody_/x"],
+    ["gs://bucket/run", "s3://b", "file:///tmp/x", Path("gs://bucket/run"), "", "~nobody_/x"]
+    + ([] if os.name == "nt" else ["C:/circle", "C:\\circle", "\\\\server\\circle"]),
 )
 def test_an_address_is_no_path(path):
     with pytest.raises(ValueError, match=r"^model_dir is '.*', but .*\.$"):
@@ -50,7 +51,7 @@ def test_an_address_is_no_path(path):
 
 
 def test_what_systems_leave_in_folders_is_nobody_s_file(tmp_path):
-    left = ".DS_Store ._x Thumbs.db desktop.ini lost+found .nfs00a1 .gitkeep .ipynb_checkpoints"
+    left = ".DS_Store ._x Desktop.ini @eaDir lost+found .nfs00a1 .gitkeep .ipynb_checkpoints"
     for name in left.split():
         (tmp_path / name).touch()
     assert files_of_people(tmp_path) == []

@@ -233,6 +233,14 @@ FIRST, SECOND = np.ones((1, 3, 1, 2)), np.ones((3, 7, 2, 1))
     [
         (lambda: plot.plot_traces(X[0]), r"take a single sample as X\[:1\], .* X\[:, np.newaxis\]"),
         (lambda: plot.plot_traces(X[:0]), "nothing to draw"),
+        (lambda: plot.plot_traces(X * 1e200), "take larger units"),
+        (lambda: plot.plot_convolved([1e200, -1e200], [1]), "take larger units"),
+        (lambda: plot.plot_kernels(FIRST * 1e200, SECOND), "take larger units"),
+        (lambda: plot.draw_seeds(Figure().subplots(), [1], [[1e200]]), "take larger units"),
+        (
+            lambda: plot.plot_traces(X, time=10**18 + 30 * np.arange(20)),
+            "steps are lost in rounding",
+        ),
         (lambda: plot.plot_traces(waves(61, 1, 2)), r"has room for 60: .* X\[:5\]"),
         (lambda: plot.plot_traces(X, [1]), "one label for each of the 2 samples"),
         (lambda: plot.plot_traces(X, [1, 20]), "from 0 to 19"),

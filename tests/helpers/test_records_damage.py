@@ -119,6 +119,12 @@ def test_a_folder_in_which_systems_left_files_is_new(tmp_path):
     assert labels_of(read_records(tmp_path)) == list(y)
 
 
+def test_what_people_put_beside_records_stays(folder):
+    (folder / "notes.partial").write_text("42")
+    write_records(folder, X, y)
+    assert (folder / "notes.partial").read_text() == "42"
+
+
 # Damage
 
 

@@ -106,6 +106,14 @@ def test_groups_of_equal_size_are_compared():
     assert calibration_error(sure, right, n_groups=1) == pytest.approx(0.2)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("unit", [2.0**300, 2.0**-300])
+def test_a_difference_is_the_same_in_any_unit(unit):
+    scores, others = np.array([1.0, 2.0, 4.0]), np.array([1.0, 1.5])
+    expected, found = difference(scores, others), difference(scores * unit, others * unit)
+    assert found == Estimate(expected.value * unit, expected.error * unit, expected.freedom)
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [

@@ -1,7 +1,10 @@
 """A table of results: its numbers stand below each other, its headers are headers."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+import tensorflow as tf
 from bs4 import BeautifulSoup
 
 from helpers.tables import show_table
@@ -34,6 +37,35 @@ def test_a_gap_or_a_missing_number_leaves_numbers_aligned():
 
 def test_one_value_needs_no_list():
     assert repr(show_table({"a": 1}, ["name", "n"])) == "name  n\na     1"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (np.array(0.5), "0.500"),
+        (tf.constant(3), "3"),
+        (Fraction(1, 8), "0.125"),
+        (True, "True"),
+        (np.timedelta64(3, "s"), "3 seconds"),
+        (b"ab", "b'ab'"),
+    ],
+)
+def test_a_value_of_any_kind_is_shown(value, shown):
+    for row in (value, [value]):
+        assert repr(show_table({"a": row}, ["name", "n"])).endswith(f" {shown}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "error"),
+    [
+        ({"a": {"n": 1}}, ["name", "n"], TypeError),
+        ({"a": np.ma.masked}, ["name", "n"], ValueError),
+        ({}, [], ValueError),
+    ],
+)
+def test_what_is_no_row_is_refused(rows, columns, error):
+    with pytest.raises(error, match=r"\w: \w.*\.$"):
+        show_table(rows, columns)
 
 
 def test_a_row_of_another_length_is_refused():

@@ -106,6 +106,38 @@ def test_a_model_of_one_s_own_is_told_what_does_not_fit(tmp_path, dataset, sente
     assert model.latest_checkpoint() is None
 
 
+def two_outputs(params):
+    inputs = {"x": keras.Input((1,), name="x")}
+    outputs = {name: keras.layers.Dense(1, name=name)(inputs["x"]) for name in ("low", "high")}
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", "mse")
+    return model
+
+
+@pytest.mark.parametrize("labels", [{"low": BINS}, {"low": BINS, "other": BINS}, BINS])
+def test_labels_are_those_of_all_outputs(tmp_path, labels):
+    dataset = tf.data.Dataset.from_tensor_slices(({"x": np.ones(8)}, labels)).batch(4)
+    with pytest.raises(ValueError, match=r"has the outputs \['high', 'low'\]: give a dict"):
+        Estimator(two_outputs, config=RunConfig(tmp_path)).train(lambda: dataset)
+
+
+@pytest.mark.parametrize("path", ["s3://bucket/model.keras", None, "nowhere/model.keras"])
+def test_a_model_is_exported_to_this_machine(trained, path):
+    with pytest.raises((TypeError, ValueError, OSError), match=r"path is|cannot be written"):
+        trained.export(path)
+
+
+def test_a_missing_file_is_told_in_one_sentence(trained):
+    def lines():
+        return tf.data.TextLineDataset("nowhere").batch(2).map(lambda _: next(iter(one_pass())))
+
+    for use in (trained.train, trained.evaluate):
+        with pytest.raises(
+            OSError, match=r"cannot be read \(.*No such file.*\): check its files\.$"
+        ):
+            use(lines)
+
+
 def two_inputs(params):
     inputs = [keras.Input((3, 5)), keras.Input((1,))]
     flat = [keras.layers.Flatten()(each) for each in inputs]
@@ -185,12 +217,17 @@ def test_an_exported_model_keeps_the_names(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "table", [pd.DataFrame(np.ones((2, 2)), columns=["x", "x"]), {1: np.ones(2), "1": np.ones(2)}]
+    "table",
+    [
+        pd.DataFrame(np.ones((2, 2)), columns=["x", "x"]),
+        {1: np.ones(2), "1": np.ones(2)},
+        {"E/p": np.ones(2), "E∕p": np.ones(2)},
+    ],
 )
 def test_two_columns_of_one_name_are_refused(table):
     for use in (numeric_inputs, lambda table: numpy_input_fn(table, shuffle=False)):
         with pytest.raises(
-            ValueError, match=r"Two columns are called '(x|1)': give each a name of"
+            ValueError, match=r"Two columns are called '(x|1|E∕p)': give each a name of"
         ):
             use(table)
 

@@ -116,7 +116,7 @@ def test_weights_count_for_each_of_several_outputs(tmp_path, by_label):
         assert everything[name] == pytest.approx(model.evaluate(some)[name])
 
 
-@pytest.mark.parametrize("shape", [(4,), (4, 1)])
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 3), (4, 3, 1)])
 def test_a_weight_counts_for_each_step_of_its_sequence(tmp_path, shape):
     def sequence(params):
         inputs = {"x": keras.Input((3, 2), name="x")}
@@ -126,7 +126,9 @@ def test_a_weight_counts_for_each_step_of_its_sequence(tmp_path, shape):
 
     x, y, weights = np.arange(24.0).reshape(4, 3, 2), np.ones((4, 3, 1)), np.array([1, 0, 0, 2])
     model = Estimator(sequence, config=RunConfig(tmp_path, seed=1))
-    weighted = dataset_of({"x": x}, y, weights.reshape(shape))
+    weighted = dataset_of(
+        {"x": x}, y, np.resize(weights, shape[:1] + (1,) * (len(shape) - 1)) * np.ones(shape)
+    )
     often = dataset_of({"x": x[[0, 3, 3]]}, y[[0, 3, 3]], np.ones(3))
     model.train(weighted)
     assert model.evaluate(weighted)["mae"] == pytest.approx(model.evaluate(often)["mae"])
@@ -136,6 +138,10 @@ BAD_WEIGHTS = [
     (np.where(np.arange(200) == 3, np.nan, 1), "(a weight is NaN|weights must be finite)"),
     (np.where(np.arange(200) == 3, np.inf, 1), "(a weight is NaN or inf|weights must be finite)"),
     (np.where(np.arange(200) == 3, -1, 1), "(a weight is negative|weights must be .* 0 or more)"),
+    (
+        np.full(200, 1e30),
+        "(a weight is negative or above 1e\\+15|weights must be .* up to 1e\\+15)",
+    ),
     (np.zeros(200), "(All weights .* are zero|weights must be .* not all 0)"),
     (np.full(200, "heavy"), "weights? holds (string|text)"),
     (np.ones((200, 2)), "weights have the shape .*one for each sample"),
@@ -170,6 +176,15 @@ def test_bad_weights_are_refused_before_any_step(trained, tmp_path, weights, sen
 def test_weights_go_with_labels(labels, weights, sentence):
     with pytest.raises(ValueError, match=sentence):
         arrays_of(dict(POINTS), labels, weights)
+
+
+def test_the_unit_of_weights_changes_no_metric_but_the_loss(trained):
+    weights = np.arange(200) % 3
+    expected, small = (
+        trained.evaluate(arrays_of(dict(POINTS), LABELS, weights * unit)) for unit in (1, 1e-9)
+    )
+    assert small.pop("loss") < 1e-6 * expected.pop("loss")
+    assert small == pytest.approx(expected, rel=1e-3)
 
 
 def test_none_stands_for_no_weights_and_no_labels(trained):
