@@ -25,7 +25,7 @@ book: setup ## Build the executed website and print the page to open.
 .PHONY: test
 test: lint book ## Build strictly, then run every test.
 	@$(PY) -m tools.browser
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-colab
 test-colab: setup ## Run the notebooks as in Colab: its Python, its packages, its set-up cell.
