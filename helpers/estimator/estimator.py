@@ -27,7 +27,7 @@ from helpers.estimator.network import build_models, check_model_fn, global_step
 from helpers.estimator.steps import fit_steps, reading, write_events
 from helpers.estimator.successors import answering_old_calls, no_attribute
 from helpers.estimator.variables import named_variables, variable_arrays
-from helpers.files import explained, local_path
+from helpers.files import explained, local_path, written_whole
 
 
 class Estimator:
@@ -217,8 +217,14 @@ class Estimator:
         if file.suffix != ".keras":
             raise ValueError(f"export() writes a Keras file; end {str(path)!r} in '.keras'.")
         self._resume(*self._latest())
-        with explained(f"The model {str(file)!r}"):
-            self._model.save(file)
+        with (
+            explained(f"The model {str(file)!r}"),
+            written_whole(file) as partial,
+            tempfile.TemporaryDirectory(dir=file.parent) as folder,
+        ):
+            # Keras writes to names that end in .keras only.
+            self._model.save(saved := Path(folder, file.name))
+            os.replace(saved, partial)
         return file
 
     def reset(self) -> None:

@@ -1,5 +1,6 @@
 """A trained estimator evaluates, predicts and exports; a model may say how."""
 
+import errno
 import itertools
 import os
 
@@ -59,6 +60,21 @@ def test_exported_model_is_read_by_keras_and_predicts_the_same(trained, tmp_path
     predictions = [prediction["logits"] for prediction in trained.predict(one_pass)]
     np.testing.assert_allclose(logits, predictions, rtol=1e-6)
     assert loaded.optimizer.iterations == 300
+
+
+def test_an_export_that_fails_leaves_the_older_file(trained, tmp_path, monkeypatch):
+    file = trained.export(tmp_path / "model.keras")
+    before = file.read_bytes()
+
+    def fill_the_disk(self, path):
+        path.write_bytes(b"half a mod")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keras.Model, "save", fill_the_disk)
+    with pytest.raises(OSError, match="free some space"):
+        trained.export(file)
+    assert file.read_bytes() == before
+    assert os.listdir(tmp_path) == [file.name]
 
 
 def test_export_says_what_the_file_must_be_called(trained, tmp_path):
