@@ -54,11 +54,25 @@ def shows(statement: ast.stmt) -> bool:
 
 def names(source: str) -> tuple[set[str], set[str]]:
     """Return the names that a cell defines, imports apart, and those that it takes from others."""
-    top = symtable.symtable(without_magics(source), "cell", "exec")
+    code = without_magics(source)
+    top = symtable.symtable(code, "cell", "exec")
     symbols = [symbol for table in scopes(top) for symbol in table.get_symbols()]
     taken = {each.get_name() for each in symbols if each.is_global() and each.is_referenced()}
     own = {each.get_name() for each in top.get_symbols() if each.is_assigned()}
-    return own, taken - own
+    others = bound_by_comprehensions(ast.parse(code))
+    return own - others, taken - own - others
+
+
+def bound_by_comprehensions(tree: ast.AST) -> set[str]:
+    """Return what comprehensions alone bind; from Python 3.12 on, a cell has these names, too."""
+    targets = [node.target for node in ast.walk(tree) if isinstance(node, ast.comprehension)]
+    theirs = [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    stored = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    return {name.id for name in theirs} - {node.id for node in stored if node not in theirs}
 
 
 def scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -3,7 +3,7 @@
 import pytest
 from nbformat import v4
 
-from tools.kinds import problems
+from tools.kinds import names, problems
 
 
 def cell(source, *tags, **metadata):
@@ -24,6 +24,11 @@ FINE = [
 
 def test_what_each_kind_wants_is_fine():
     assert list(problems(FINE)) == []
+
+
+def test_what_a_comprehension_binds_is_no_name_of_the_cell():
+    assert names("[x for x in y if (lambda: x)()]") == (set(), {"y"})
+    assert names("x = [x for x in y]") == ({"x"}, {"y"})
 
 
 @pytest.mark.parametrize(
