@@ -1,9 +1,10 @@
 """The book's plotting style, and the figures that more than one chapter draws.
 
-Every figure is white and opaque, so that it reads on a light and on a dark page,
-and tells its curves apart by line style or marker as well as by colour. The
-functions return the figure without registering it with pyplot: a cell that ends
-with one shows it once.
+Every figure is white and opaque, so that it reads in a notebook on a light and on
+a dark ground, and tells its curves apart by line style or marker as well as by
+colour. Some colours stand for the same in the whole book: ``TRACES``, ``NETWORK``,
+``RIVAL``, the method without learning, and ``TRUTH``. The functions return the
+figure without registering it with pyplot: a cell that ends with one shows it once.
 """
 
 from collections.abc import Sequence
@@ -40,9 +41,17 @@ from helpers.plot.style import (
     BLUE,
     GREEN,
     GREY,
+    LARGE,
+    NAVY,
+    NETWORK,
+    OCHRE,
     ORANGE,
     PURPLE,
+    RIVAL,
     SKY_BLUE,
+    SMALL,
+    TRACES,
+    TRUTH,
     VERMILLION,
     draw_seeds,
     legend_above,
@@ -54,9 +63,17 @@ __all__ = [
     "BLUE",
     "GREEN",
     "GREY",
+    "LARGE",
+    "NAVY",
+    "NETWORK",
+    "OCHRE",
     "ORANGE",
     "PURPLE",
+    "RIVAL",
     "SKY_BLUE",
+    "SMALL",
+    "TRACES",
+    "TRUTH",
     "VERMILLION",
     "draw_seeds",
     "legend_above",
@@ -248,7 +265,7 @@ def plot_synthetic(
         axes.set_yticks(range(len(row_labels)), row_labels)
         axes.tick_params(axis="y", length=0)
         if column is not None:
-            axes.axvline(time[column], color=BLACK, linestyle=":", label="coincidence")
+            axes.axvline(time[column], color=TRUTH, linestyle=":", label="coincidence")
     name_axes(figure, label)
     draw_legend(figure, panels[0])
     return figure

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from helpers.plot.checked import edges_of
-from helpers.plot.style import BLACK, GREY
+from helpers.plot.style import BLACK, GREY, LARGE, SMALL, TRUTH
 
 LARGEST_VECTOR_DRAWING = 2000
 LARGEST_LEGEND = 8
@@ -45,7 +45,7 @@ def draw_traces(axes: Axes, time: np.ndarray, traces: np.ndarray) -> None:
 def draw_truth(axes: Axes, time: np.ndarray, label: int | None) -> None:
     """Mark the bin of the coincident pulse, if it is known."""
     if label is not None:
-        axes.axvline(time[label], color=BLACK, linestyle=":", label="coincidence")
+        axes.axvline(time[label], color=TRUTH, linestyle=":", label="coincidence")
 
 
 def draw_probabilities(axes: Axes, edges: np.ndarray, heights: np.ndarray) -> None:
@@ -55,7 +55,7 @@ def draw_probabilities(axes: Axes, edges: np.ndarray, heights: np.ndarray) -> No
     axes.grid(False)
     axes.spines["right"].set_visible(True)
     if axes.get_subplotspec().is_last_col():
-        axes.set_ylabel("Probability", fontsize=11)
+        axes.set_ylabel("Probability")
     else:
         axes.tick_params(labelright=False)
 
@@ -88,7 +88,7 @@ def draw_second_layer(
         axes.axhline(trace * n_filters - 0.5, color=BLACK, linestyle="-", linewidth=0.8)
     if len(rows) <= LARGEST_LIST_OF_ROWS:
         names = [f"{trace + 1}, {label}" for trace in range(n_traces) for label in labels]
-        axes.set_yticks(range(len(rows)), names, fontsize=11)
+        axes.set_yticks(range(len(rows)), names, fontsize=SMALL)
     else:
         middles = n_filters * (np.arange(n_traces) + 0.5) - 0.5
         axes.set_yticks(middles, [f"trace {trace + 1}" for trace in range(n_traces)])
@@ -102,9 +102,9 @@ def _offsets(width, step):
 
 def name_axes(figure: Figure, xlabel: str, ylabel: str | None = None) -> None:
     """Name the axes that all panels share."""
-    figure.supxlabel(xlabel, fontsize=13)
+    figure.supxlabel(xlabel, fontsize=LARGE)
     if ylabel is not None:
-        figure.supylabel(ylabel, fontsize=13)
+        figure.supylabel(ylabel, fontsize=LARGE)
 
 
 def draw_legend(figure: Figure, *labelled: Axes) -> None:
@@ -112,4 +112,4 @@ def draw_legend(figure: Figure, *labelled: Axes) -> None:
     handles = [handle for axes in labelled for handle in axes.get_legend_handles_labels()[0]]
     if handles:
         columns = min(len(handles), 4 if len(handles) != 5 else 5)
-        figure.legend(handles=handles, loc="outside upper center", ncols=columns, frameon=False)
+        figure.legend(handles=handles, loc="outside upper center", ncols=columns)

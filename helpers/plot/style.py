@@ -12,32 +12,42 @@ from numpy.typing import ArrayLike
 
 from helpers.arguments import moderate, real_array
 
-BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
-PURPLE, ORANGE, SKY_BLUE, BLACK = "#CC79A7", "#E69F00", "#56B4E9", "#000000"
-GREY = "#767676"
+BLUE, VERMILLION, GREEN, BLACK = "#0072B2", "#D55E00", "#009E73", "#000000"
+PURPLE, OCHRE, NAVY, GREY = "#B63BA4", "#7B5505", "#00405E", "#767676"
+# These two are for areas: as lines they would be too pale on white.
+ORANGE, SKY_BLUE = "#E69F00", "#56B4E9"
+
+# What a colour stands for through the whole book.
+TRACES = (BLUE, VERMILLION, GREEN)
+NETWORK, RIVAL, TRUTH = PURPLE, OCHRE, BLACK
+
+# The two sizes of all lettering, in points.
+LARGE, SMALL = 14, 12
 
 _LINE_STYLES = ["-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)), (0, (8, 3)), (0, (1, 1))]
 _STYLE = {
     "axes.axisbelow": True,
     "axes.grid": True,
-    "axes.labelsize": 13,
-    "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY_BLUE, BLACK])
+    "axes.labelsize": LARGE,
+    "axes.prop_cycle": cycler(color=[*TRACES, PURPLE, OCHRE, NAVY, BLACK])
     + cycler(linestyle=_LINE_STYLES),
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": 13,
+    "axes.titlesize": LARGE,
     "figure.constrained_layout.use": True,
     "figure.dpi": 144,
     "figure.facecolor": "white",
     "figure.figsize": (7.2, 4.0),
-    "font.size": 13,
+    "font.size": LARGE,
     "grid.color": "#DDDDDD",
     "grid.linewidth": 0.8,
     "image.cmap": "viridis",
     "image.interpolation": "nearest",
-    "legend.framealpha": 0.9,
+    "legend.fontsize": LARGE,
+    "legend.frameon": False,
     "lines.linewidth": 1.8,
     "savefig.facecolor": "white",
+    "savefig.pad_inches": 0.05,
     "svg.hashsalt": "deep-learning",
 }
 
@@ -45,9 +55,11 @@ _STYLE = {
 def use_style() -> None:
     """Set the book's matplotlib style; in a notebook, make figures SVG as well.
 
-    The colours are those of Okabe and Ito [1]_, which people with any of the
-    common kinds of colour blindness can tell apart, and each goes with a line
-    style of its own. Call it once, after the imports.
+    The first colours are those of Okabe and Ito [1]_, and the others darker kinds
+    of theirs. All stand out from white by 3:1, people with any of the common kinds
+    of colour blindness can tell them apart, and each goes with a line style of its
+    own. Lettering is `LARGE`, or `SMALL` where there is little room. Call it once,
+    after the imports.
 
     References
     ----------

@@ -2,37 +2,65 @@
 
 from base64 import b64encode
 from io import BytesIO
+from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams
-from PIL import Image, ImageColor
+from PIL import Image
 
 from helpers import plot
 from tests.site.conftest import SITE
+from tools.site.colours import DARK, LIGHT, contrast, linear, oklab, on_dark
 
-# Chosen so that people with any common kind of colour blindness can tell them apart:
-# M. Okabe and K. Ito, Color Universal Design, 2002, https://jfly.uni-koeln.de/color/
-OKABE_ITO = "#000000 #E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7"
+# How people without one kind of cone see linear red, green and blue: G. M. Machado, M. M. Oliveira
+# and L. A. F. Fernandes, IEEE Trans. Vis. Comput. Graph. 15 (2009) 1291, severity 1.
+SEEN_BY = {
+    "most people": np.eye(3),
+    "protanopes": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopes": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopes": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+# In OKLab, where black and white are 1 apart.
+LEAST_DISTANCE = 0.055
 TEXT_CONTRAST, LINE_CONTRAST = 4.5, 3
 KINDS = {".svg": "svg+xml", ".webp": "webp"}
 FIGURES = sorted(path for path in SITE.glob("_images/*") if path.suffix in KINDS)
 
 
-def contrast(colour):
-    """Return the contrast ratio of WCAG 2 between a colour and white."""
-    value = np.array(ImageColor.getrgb(colour)[:3]) / 255
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05)
-
-
-def test_curves_have_colours_that_nobody_mixes_up_and_stand_out_from_the_ground():
+def cycle():
     with rc_context():
         plot.use_style()
-        colours = rcParams["axes.prop_cycle"].by_key()["color"]
-    assert set(colours) <= set(OKABE_ITO.split())
-    assert all(contrast(colour) >= LINE_CONTRAST for colour in colours[:3])
-    assert contrast(plot.GREY) >= TEXT_CONTRAST
+        return rcParams["axes.prop_cycle"].by_key()["color"]
+
+
+GROUNDS = {"light": str, "dark": on_dark}
+
+
+@pytest.mark.parametrize(("ground", "shown"), zip([LIGHT, DARK], GROUNDS.values(), strict=True))
+def test_lines_stand_out_from_the_ground(ground, shown):
+    assert all(contrast(shown(colour), ground) >= LINE_CONTRAST for colour in cycle())
+    assert contrast(shown(plot.GREY), ground) >= TEXT_CONTRAST
+
+
+@pytest.mark.parametrize("shown", GROUNDS.values(), ids=GROUNDS)
+@pytest.mark.parametrize("seen", SEEN_BY.values(), ids=SEEN_BY)
+def test_nobody_mixes_up_the_colours_of_lines(shown, seen):
+    found = [oklab(np.clip(seen @ linear(shown(colour)), 0, 1)) for colour in cycle()]
+    for one, other in combinations(found, 2):
+        assert np.linalg.norm(one - other) >= LEAST_DISTANCE
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda path: path.name[:16])
