@@ -72,8 +72,12 @@ bench-estimator: setup ## Measure the estimator against tf.estimator, side by si
 	@$(PY) -m tools.bench.estimator
 
 .PHONY: bench-pulse
-bench-pulse: setup ## Repeat the long trainings of the chapter on coincidences; takes a quarter of an hour.
+bench-pulse: setup ## Repeat the trainings of the chapter on coincidences from ten seeds.
 	@$(PY) -m tools.bench.pulse_runs
+
+.PHONY: bench-deeper
+bench-deeper: setup ## Repeat the long trainings of the chapter on deeper networks; takes a quarter of an hour.
+	@$(PY) -m tools.bench.deeper_runs
 
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.

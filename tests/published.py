@@ -4,7 +4,7 @@
 # this line, too. For a fork the tests marked as ours stand aside.
 ADDRESS = "https://github.com/your--name/deep-learning"
 CHAPTERS = [
-    *["attention", "bibliography", "derivative_kernels", "estimator_to_keras", "glossary"],
-    *["high_level_apis", "outlook", "pulse_cnn", "recurrent", "reinforcement", "training"],
-    "unsupervised",
+    *["attention", "bibliography", "deeper_networks", "derivative_kernels", "estimator_to_keras"],
+    *["glossary", "high_level_apis", "outlook", "pulse_cnn", "pulse_limits", "recurrent"],
+    *["reinforcement", "training", "unsupervised"],
 ]

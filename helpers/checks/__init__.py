@@ -31,6 +31,7 @@ PAGES = {
     "hl": "high_level_apis",
     "ol": "outlook",
     "pc": "pulse_cnn",
+    "pl": "pulse_limits",
     "rl": "reinforcement",
     "rn": "recurrent",
     "tr": "training",

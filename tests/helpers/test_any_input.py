@@ -20,10 +20,12 @@ from helpers import (
     convolve,
     data,
     estimator,
+    fit,
     generate,
     gluing,
     plot,
     records,
+    scores,
     statistics,
     tables,
 )
@@ -222,6 +224,13 @@ CASES = [
     Case(
         statistics.calibration_error,
         {"confidence": SCORES, "right": np.array([True, False, True]), "n_groups": 2},
+    ),
+    Case(fit.take_apart, {"X": np.zeros((1, 1, 20)), "amplitude": 5.0}),
+    Case(fit.shared_times, {"times": np.array([[[1.0, 2.0], [2.0, 3.0]]])}),
+    Case(scores.bins_of, {"n_bins": 4, "n_times": 6}),
+    Case(
+        scores.scores,
+        {"probabilities": np.full((2, 4), 0.25), "labels": np.array([1, 2]), "n_times": 6},
     ),
     Case(gluing.glue, {"name": "dk-x", "text": "0.93"}),
     Case(data.wget_data, {"url": "", "known_hash": None, "directory": None}),

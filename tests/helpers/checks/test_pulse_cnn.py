@@ -2,8 +2,6 @@
 
 import numpy as np
 from scipy.ndimage import correlate1d
-from scipy.special import softmax
-from scipy.stats import beta
 
 from helpers.generate import generate_pulses
 from tests.helpers.checks.exercises import ExerciseChecks
@@ -24,12 +22,6 @@ def steps(kept=10, saturated=100):
     return lambda start: kept if np.max(np.abs(start((1, 3, 1, 2)))) < 9 else saturated
 
 
-def accidentals(n_traces, window, mean_background, length=99):
-    u = window / length
-    within = n_traces * u ** (n_traces - 1) - (n_traces - 1) * u**n_traces
-    return mean_background**n_traces * within
-
-
 def coincidence_bins(ceiling, shift=0):
     def bins(X):
         return responses(X).clip(0, ceiling).prod(axis=1).argmax(axis=1) + shift
@@ -42,17 +34,6 @@ def responses(X):
     return correlate1d(X, TEMPLATE, axis=2, mode="nearest") / (5 * 0.1197)
 
 
-def softened(probabilities, temperature):
-    powers = (probabilities + 1e-12) ** (1 / temperature)
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def infinite_at_zero(probabilities, temperature):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logits = np.log(probabilities) / temperature
-        return softened(np.exp(logits - np.log(probabilities)), 1)
-
-
 RIGHT = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 896),
     ("pc-ex-shapes", [3, 200, 4], np.array([1, 96, 8]), 896),
@@ -63,15 +44,9 @@ RIGHT = [
     ("pc-ex-width", accuracies(0.95, 0.55)),
     ("pc-ex-width", accuracies(0.91, 0.4)),
     ("pc-ex-width", accuracies(np.float32(0.98), 0.7)),
-    ("pc-ex-rate", accidentals),
-    ("pc-ex-rate", lambda n, w, b: b**n * beta.cdf(w / 99, n - 1, 2)),
-    ("pc-ex-rate", lambda n, w, b: b**n * (n * (99 / w - 1) + 1) * (w / 99) ** n),
     ("pc-ex-ceiling", coincidence_bins(1.2)),
     ("pc-ex-ceiling", lambda X: np.tanh(responses(X).clip(0)).prod(axis=1).argmax(axis=1)),
     ("pc-ex-ceiling", lambda X: np.log(responses(X).clip(1e-3, 1.1)).sum(axis=1).argmax(axis=1)),
-    ("pc-ex-soften", softened),
-    ("pc-ex-soften", lambda p, t: softmax(np.log(p + 1e-12) / t, axis=1)),
-    ("pc-ex-soften", lambda p, t: softened(np.maximum(p, 1e-9), t)),
 ]
 
 WRONG = [
@@ -109,24 +84,11 @@ WRONG = [
         "does not fall step by step",
     ),
     ("pc-ex-width", lambda n_times: {100: 0.95, 200: 0.3}[n_times], "raised KeyError"),
-    ("pc-ex-rate", lambda n, w, b: accidentals(3, w, b), "three traces"),
-    ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 100), "span 99"),
-    ("pc-ex-rate", lambda n, w, b: accidentals(n, w, b, 1), "divided by the length"),
-    ("pc-ex-rate", lambda n, w, b: 1.5 * accidentals(n, w, b), "powers"),
-    ("pc-ex-rate", lambda n, w, b: accidentals(n, w, 1), "more coincidences"),
-    ("pc-ex-rate", lambda n, w, b: b * accidentals(n, w, 1), "2 × 2 × 2"),
-    ("pc-ex-rate", lambda n, w, b: b**2 * accidentals(n, w, 1), "product of the mean"),
     ("pc-ex-ceiling", lambda X: X.argmax(axis=2), "one bin for each"),
     ("pc-ex-ceiling", coincidence_bins(1.2, shift=-1), "mind the padding"),
     ("pc-ex-ceiling", coincidence_bins(0.6), "bins equal"),
     ("pc-ex-ceiling", coincidence_bins(np.inf), "without a ceiling"),
     ("pc-ex-ceiling", lambda X: np.median(responses(X), axis=1).argmax(axis=1), "outvote"),
-    ("pc-ex-soften", lambda p, t: p.sum(axis=1), "shape"),
-    ("pc-ex-soften", infinite_at_zero, "tiny number"),
-    ("pc-ex-soften", lambda p, t: p / t, "sum to one"),
-    ("pc-ex-soften", lambda p, t: softened(np.exp(p), t), "change nothing"),
-    ("pc-ex-soften", lambda p, t: softened(p, 1 / t), "sharpens"),
-    ("pc-ex-soften", lambda p, t: softened(p, t**2), "square root"),
 ]
 
 
