@@ -25,6 +25,7 @@ from helpers import (
     gluing,
     plot,
     records,
+    rules,
     scores,
     statistics,
     tables,
@@ -227,6 +228,11 @@ CASES = [
     ),
     Case(fit.take_apart, {"X": np.zeros((1, 1, 20)), "amplitude": 5.0}),
     Case(fit.shared_times, {"times": np.array([[[1.0, 2.0], [2.0, 3.0]]])}),
+    Case(
+        rules.pulse_responses,
+        {"X": X, "amplitude": 5.0},
+    ),
+    Case(rules.find_coincidences, {"X": X, "amplitude": 5.0, "ceiling": 1.0, "scale": 1e-4}),
     Case(scores.bins_of, {"n_bins": 4, "n_times": 6}),
     Case(
         scores.scores,

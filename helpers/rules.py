@@ -1,0 +1,120 @@
+"""Find coincidences without learning: the rules that a network has to beat."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.ndimage import correlate1d
+
+from helpers.arguments import moderate, real_array, real_number
+from helpers.generate import PULSE_WIDTH
+
+
+def pulse_responses(X: ArrayLike, amplitude: float = 5.0) -> np.ndarray:
+    """Return minus the second difference of traces, so that a single pulse gives 1.
+
+    Parameters
+    ----------
+    X : array_like of real numbers, shape (n_samples, n_traces, n_times)
+        Traces as `generate_pulses` makes them, continued beyond their ends by their first and
+        last values.
+    amplitude : float, default 5.0
+        The height of a pulse, above 0, in the units of the trace.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples, n_traces, n_times)
+        1 at a bin where a pulse peaks alone, a little less if it peaks beside the middle of the
+        bin, and about 0 where there is only background.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` does not hold finite real numbers along three axes, with at least two time steps,
+        or the amplitude is no number above 0.
+
+    Examples
+    --------
+    >>> from helpers.generate import generate_pulses
+    >>> from helpers.rules import pulse_responses
+    >>> X, y = generate_pulses(n_samples=3, mean_background=0, seed=1)
+    >>> pulse_responses(X)[range(3), :, y].round(1).tolist()
+    [[1.0, 1.0, 1.0], [0.9, 0.9, 0.9], [1.0, 1.0, 1.0]]
+    """
+    traces = moderate("X", real_array("X", X))
+    if traces.ndim != 3 or traces.size == 0 or traces.shape[2] < 2:
+        raise ValueError(
+            f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
+            "steps) with at least two time steps: give one sample as X[:1]."
+        )
+    height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
+    curvature = correlate1d(traces.astype(float), [-1, 2, -1], axis=2, mode="nearest")
+    return curvature / (height * _curvature(0.0, traces.shape[2]))
+
+
+def find_coincidences(
+    X: ArrayLike, amplitude: float = 5.0, ceiling: float = 1.0, scale: float = 1e-4
+) -> np.ndarray:
+    """Find the bin in which all traces have a pulse: look where, then look closely.
+
+    First the responses of all traces are clipped and added up, which tells the place to a bin.
+    Then three responses of each trace around that place are compared with those of a single
+    pulse that peaks at each tenth of a bin. The time with the least product of squared distances
+    wins, which is a maximum of likelihood with heavy tails: a trace whose pulse overlaps with
+    another fits nowhere, and so has no say.
+
+    Parameters
+    ----------
+    X : array_like of real numbers, shape (n_samples, n_traces, n_times)
+        Traces as `generate_pulses` makes them.
+    amplitude : float, default 5.0
+        The height of a pulse, above 0, in the units of the trace.
+    ceiling : float, default 1.0
+        Where the responses are clipped, in units of a single pulse's response, above 0.
+    scale : float, default 1e-4
+        The squared distance, above 0, below which responses count as those of a single pulse.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_samples,)
+        A bin for each sample.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `pulse_responses`, or if another argument is no number above 0.
+
+    Examples
+    --------
+    >>> from helpers.generate import generate_pulses
+    >>> from helpers.rules import find_coincidences
+    >>> X, y = generate_pulses(n_samples=1000, seed=1)
+    >>> float((find_coincidences(X) == y).mean())
+    0.998
+    """
+    responses = pulse_responses(X, amplitude)
+    top = real_number("ceiling", ceiling, least=1e-6, most=1e6)
+    near = real_number("scale", scale, least=1e-12, most=1e6)
+    place = responses.clip(0, top).sum(axis=1).argmax(axis=1)
+    fits = _best_fits(responses, near)
+    bins = np.arange(responses.shape[2])
+    fits[np.abs(bins - place[:, np.newaxis]) > 1] = -np.inf
+    return fits.argmax(axis=1)
+
+
+def _best_fits(responses, scale, n_phases=10):
+    """Return how well a pulse within each bin fits all traces, at the best of its phases."""
+    best = np.full((len(responses), responses.shape[2]), -np.inf)
+    squares = correlate1d(responses**2, np.ones(3), axis=2)
+    for phase in (np.arange(n_phases) + 0.5) / n_phases - 0.5:
+        shape = _curvature(np.arange(-1, 2) - phase, responses.shape[2])
+        shape /= _curvature(0.0, responses.shape[2])
+        distances = squares - 2 * correlate1d(responses, shape, axis=2) + shape @ shape
+        fit = -np.log(distances.clip(0) + scale).sum(axis=1)
+        best = np.maximum(best, fit)
+    return best
+
+
+def _curvature(distance, n_times):
+    """Return minus the second difference of a pulse of height 1, so many bins from its peak."""
+    width = PULSE_WIDTH * (n_times - 1)
+    left, here, right = (np.exp(-0.5 * ((distance + step) / width) ** 2) for step in (-1, 0, 1))
+    return 2 * here - left - right

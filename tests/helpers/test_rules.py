@@ -1,0 +1,36 @@
+"""Rules without learning find what the generator put in."""
+
+import numpy as np
+import pytest
+
+from helpers.generate import generate_pulses
+from helpers.rules import find_coincidences, pulse_responses
+
+
+@pytest.fixture(scope="module")
+def triplets():
+    return generate_pulses(10_000, seed=11)
+
+
+def test_nearly_every_coincidence_is_found_and_none_far_away(triplets):
+    X, y = triplets
+    errors = find_coincidences(X) - y
+    assert np.mean(errors == 0) > 0.994
+    assert np.mean(np.abs(errors) > 1) < 5e-4
+
+
+@pytest.mark.parametrize(("amplitude", "n_times"), [(2.0, 100), (5.0, 150)])
+def test_pulses_of_another_height_or_width_are_found(amplitude, n_times):
+    X, y = generate_pulses(2000, amplitude=amplitude, n_times=n_times, seed=12)
+    assert np.mean(find_coincidences(X, amplitude) == y) > 0.95
+
+
+def test_a_single_pulse_gives_one(triplets):
+    X, y = generate_pulses(200, mean_background=0, seed=13)
+    # A pulse that peaks half a bin away from the middle gives a little less.
+    np.testing.assert_allclose(pulse_responses(X)[range(200), :, y], 0.98, atol=0.08)
+
+
+def test_traces_have_three_axes():
+    with pytest.raises(ValueError, match="three axes"):
+        pulse_responses(np.zeros((3, 100)))
