@@ -29,6 +29,7 @@ from helpers import (
     scores,
     statistics,
     tables,
+    trigger,
 )
 from tests.helpers.any_input import KINDS, SCALARS, Quantity, anything, cast, numbers_of
 from tools.bench.loops import loop_convolutions
@@ -238,6 +239,10 @@ CASES = [
         scores.scores,
         {"probabilities": np.full((2, 4), 0.25), "labels": np.array([1, 2]), "n_times": 6},
     ),
+    Case(trigger.efficiency, {"threshold": SCORES}),
+    Case(trigger.best_threshold, {"log_rate": SCORES}),
+    Case(trigger.nearest_move, {"wanted": SCORES}),
+    Case(trigger.expected_reward, {"threshold": SCORES, "log_rate": SCORES}),
     Case(gluing.glue, {"name": "dk-x", "text": "0.93"}),
     Case(data.wget_data, {"url": "", "known_hash": None, "directory": None}),
     Case(data.locate_data, {"name": "nothing"}),

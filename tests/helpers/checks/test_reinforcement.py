@@ -4,12 +4,10 @@ import keras
 import numpy as np
 from scipy.special import log_softmax
 
+from helpers.trigger import SIGNAL, best_threshold, efficiency, nearest_move
 from tests.helpers.checks.exercises import ExerciseChecks
-from tools.cells import run_cells
 
 WEIGHTS = np.array([0.1, 0.3, 2.0, 1.0])
-CHAPTER = run_cells("reinforcement", "define")
-MEAN_REWARD = CHAPTER["mean_reward"]
 
 
 def weighted(values, actions, weights, from_logits=True, **options):
@@ -25,9 +23,19 @@ def by_logarithms(values, actions, advantages):
 def from_the_counts(observations):
     threshold = observations[:, 0] + 6.0
     recorded = 100 * np.exp(observations[:, 1]) - 1
-    noise = recorded - CHAPTER["SIGNAL"] * CHAPTER["efficiency"](threshold)
-    best = CHAPTER["best_threshold"](np.log(np.maximum(noise, 1.0)) + threshold)
-    return CHAPTER["nearest_move"](best - threshold)
+    noise = np.maximum(recorded - SIGNAL * efficiency(threshold), 1.0)
+    return nearest_move(best_threshold(np.log(noise) + threshold) - threshold)
+
+
+def without_the_signal(observations):
+    threshold = observations[:, 0] + 6.0
+    noise = 100 * np.exp(observations[:, 1])
+    return nearest_move(best_threshold(np.log(noise) + threshold) - threshold)
+
+
+def to_a_set_point(observations, slope=0.0):
+    error = observations[:, 1] - np.log(0.65) - slope * observations[:, 0]
+    return nearest_move(0.75 * error)
 
 
 def pushes(observations, weights=WEIGHTS):
@@ -47,9 +55,9 @@ RIGHT = [
     ("rl-ex-reward", lambda kept, recorded: kept**2 / 50 / recorded if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: kept / np.sqrt(recorded) if recorded else 0.0),
     ("rl-ex-reward", lambda kept, recorded: 2 * kept / (50 + recorded)),
-    ("rl-ex-model", from_the_counts, MEAN_REWARD),
-    ("rl-ex-model", lambda o: from_the_counts(o).astype(float), MEAN_REWARD),
-    ("rl-ex-model", lambda o: [int(from_the_counts(one[None])[0]) for one in o], MEAN_REWARD),
+    ("rl-ex-model", from_the_counts),
+    ("rl-ex-model", lambda o: from_the_counts(o).astype(float)),
+    ("rl-ex-model", lambda o: to_a_set_point(o, slope=0.2)),
 ]
 
 WRONG = [
@@ -78,11 +86,14 @@ WRONG = [
     ("rl-ex-reward", lambda kept, recorded: kept - 1e-5 * recorded, "open detector"),
     ("rl-ex-reward", lambda kept, recorded: max(0, kept - 0.2 * recorded) / 50, "price"),
     ("rl-ex-reward", lambda kept, recorded: kept - np.sqrt(recorded), "loses something"),
-    ("rl-ex-model", lambda observations: 2, MEAN_REWARD, "one move for each"),
-    ("rl-ex-model", lambda observations: observations[:, 1], MEAN_REWARD, "from 0 to 4"),
-    ("rl-ex-model", lambda o: 4 - from_the_counts(o), MEAN_REWARD, "wrong way"),
-    ("rl-ex-model", lambda o: np.full(len(o), 2), MEAN_REWARD, "within reach"),
-    ("rl-ex-model", from_the_counts, 0.58, "mean_reward must be a function"),
+    ("rl-ex-reward", lambda kept, recorded: (kept - 0.2 * recorded) / 50, "price"),
+    ("rl-ex-reward", lambda k, r: k * (1 - (r / 1e4) ** 2), "must cost less, the more"),
+    ("rl-ex-model", lambda observations: 2, "one move for each"),
+    ("rl-ex-model", lambda observations: observations[:, 1], "from 0 to 4"),
+    ("rl-ex-model", lambda o: 4 - from_the_counts(o), "wrong way"),
+    ("rl-ex-model", lambda o: np.full(len(o), 2), "expected signal"),
+    ("rl-ex-model", without_the_signal, "factor 100"),
+    ("rl-ex-model", to_a_set_point, "of that kind is not enough"),
 ]
 
 
