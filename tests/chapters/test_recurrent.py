@@ -157,7 +157,7 @@ def test_waiting_pays_and_the_convolution_keeps_up(chapter, seed, band):
 def test_the_speller_learns_the_grammar_and_temperature_sets_its_courage(chapter, seed, band):
     seen, unseen = chapter["split_names"](seed)
     speller = chapter["train_speller"](seed)
-    limit, counted = np.log2(24 * 27 + 118), chapter["best_ngram_bits"](seen, unseen)
+    limit, counted = np.log2(24 * 27 + 118), chapter["ngram_bits"](seen, unseen, 4)
     bits = band("speller, bits", chapter["bits_per_name"](speller, unseen))
     rng = np.random.default_rng(seed)
     kinds = {
