@@ -1,16 +1,12 @@
-"""Figures read in light and in dark, and without the colours that many people mix up."""
+"""The colours of lines: seen on both grounds, and by people who mix up some of them."""
 
-from base64 import b64encode
-from io import BytesIO
 from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams
-from PIL import Image
 
 from helpers import plot
-from tests.site.conftest import SITE
 from tools.site.colours import DARK, LIGHT, contrast, linear, oklab, on_dark
 
 # How people without one kind of cone see linear red, green and blue: G. M. Machado, M. M. Oliveira
@@ -36,8 +32,6 @@ SEEN_BY = {
 # In OKLab, where black and white are 1 apart.
 LEAST_DISTANCE = 0.055
 TEXT_CONTRAST, LINE_CONTRAST = 4.5, 3
-KINDS = {".svg": "svg+xml", ".webp": "webp"}
-FIGURES = sorted(path for path in SITE.glob("_images/*") if path.suffix in KINDS)
 
 
 def cycle():
@@ -61,25 +55,3 @@ def test_nobody_mixes_up_the_colours_of_lines(shown, seen):
     found = [oklab(np.clip(seen @ linear(shown(colour)), 0, 1)) for colour in cycle()]
     for one, other in combinations(found, 2):
         assert np.linalg.norm(one - other) >= LEAST_DISTANCE
-
-
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda path: path.name[:16])
-def test_a_figure_brings_its_own_ground_and_legible_text(chromium, figure):
-    """On the black of a dark page its corners are white, and its text contrasts with white."""
-    kind, content = KINDS[figure.suffix], b64encode(figure.read_bytes()).decode()
-    with chromium.new_context(viewport={"width": 600, "height": 600}) as context:
-        page = context.new_page()
-        page.set_content(
-            "<style>* {margin: 0; background: black}</style>"
-            f'<img src="data:image/{kind};base64,{content}" width="200">'
-        )
-        shown = Image.open(BytesIO(page.locator("img").screenshot())).convert("RGB")
-        page.goto(figure.as_uri())
-        colours = page.evaluate(
-            "[...document.querySelectorAll('text, tspan')].map(one => getComputedStyle(one).fill)"
-        )
-    width, height = shown.size
-    corners = [shown.getpixel((x, y)) for x in (1, width - 2) for y in (1, height - 2)]
-    assert all(min(corner) >= 250 for corner in corners), "the ground is not white and opaque"
-    for colour in set(colours):
-        assert contrast(colour) >= TEXT_CONTRAST, colour

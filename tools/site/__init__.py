@@ -20,7 +20,9 @@ STEPS = [
     "formulas",  # MathML in the page, and its font
     "breaks",  # where a line may break, and where not
     "code",  # no marks that colour nothing
-    "images",  # width and height, drawn when they come near, WebP
+    "images",  # width and height, drawn when they come near, legible on a phone, WebP
+    "drawings",  # in the colours of the page, light or dark
+    "tables",  # stacked on a phone
     "scripts",  # those that the book uses, none of which blocks a page
     "access",  # what a screen reader and a keyboard need
     "search_engines",  # address and description of each page, sitemap, 404

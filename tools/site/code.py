@@ -30,6 +30,13 @@ def drop_empty_cells(page: Page) -> None:
             part.decompose()
 
 
+def drop_unanswered(page: Page) -> None:
+    """Leave out that nobody has answered an exercise, which is said where one can answer."""
+    for output in page.soup.select(".tag_answer .cell_output"):
+        if output.get_text(strip=True).startswith("○"):
+            output.decompose()
+
+
 def drop_marks(page: Page) -> None:
     for code in page.soup.select("div.highlight pre"):
         simplify(code)
@@ -57,5 +64,5 @@ def is_text(node) -> bool:
 
 
 def setup(app) -> None:
-    for step in (name_folds, drop_empty_cells, drop_marks):
+    for step in (name_folds, drop_unanswered, drop_empty_cells, drop_marks):
         changed_by(app, step)

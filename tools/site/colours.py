@@ -14,7 +14,7 @@ import numpy as np
 from PIL import ImageColor
 
 # The grounds of the theme's pages; a test compares.
-LIGHT, DARK = "#FFFFFF", "#14181E"
+LIGHT, DARK = "#FFFFFF", "#121212"
 # What can be seen on white at all is seen as well as text on the dark ground, and no letters
 # are so bright there that they dazzle.
 LINE, TEXT, BRIGHTEST = 3, 4.5, 14.5

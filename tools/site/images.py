@@ -1,6 +1,7 @@
-"""Images that keep their place while they load, and load when they come near."""
+"""Images that keep their place while they load, load when they come near, and stay legible."""
 
 import re
+from math import ceil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,8 +9,11 @@ from bs4 import Tag
 from PIL import Image
 from sphinx.application import Sphinx
 
+from tools.site.drawings import smallest_letters
 from tools.site.pages import Page, changed_by
 
+# In CSS pixels, on a phone, too: what does not fit then scrolls, and can be enlarged.
+LEAST_LETTERS = 10
 PIXELS_PER_UNIT = {"": 1, "px": 1, "pt": 4 / 3, "in": 96, "mm": 96 / 25.4, "cm": 96 / 2.54}
 
 
@@ -30,8 +34,19 @@ def describe(page: Page, image: Tag) -> None:
     if not image.has_attr("width") and not image.has_attr("height"):
         width, height = size(source)
         image["width"], image["height"] = round(width), round(height)
+    if source.suffix == ".svg":
+        keep_legible(page, image, source.read_text("utf-8"))
     if source.suffix == ".png":
         image["src"] = re.sub(r"\.png$", ".webp", image["src"])
+
+
+def keep_legible(page: Page, image: Tag, svg: str) -> None:
+    """Let a drawing become no narrower than its smallest letters allow."""
+    letters = smallest_letters(svg)
+    if letters:
+        width = float(re.search(r'viewBox="\S+ \S+ ([\d.]+)', svg)[1])
+        image["style"] = f"--least: {ceil(width * LEAST_LETTERS / letters)}px"
+        image.wrap(page.soup.new_tag("span", attrs={"class": "drawing"}))
 
 
 def source_of(page: Page, link: str) -> Path | None:
@@ -76,5 +91,6 @@ def write_webp(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_js_file("enlarge.js")
     changed_by(app, describe_images)
     app.connect("build-finished", write_webp)
