@@ -109,14 +109,26 @@ def test_the_codes_hold_the_fluxes_but_need_a_bent_ruler(chapter, autoencoder, b
         assert np.corrcoef(bent[:, peak], chapter["fluxes_test"][:, peak])[0, 1] > 0.999
 
 
-@pytest.mark.claim("ul-scaled-counts", "ul-scaled-largest", "ul-scaled-standardised")
-def test_other_scalings_cost_accuracy_and_raw_counts_make_it_worse(
-    chapter, autoencoder, seed, band
-):
-    in_pulls = autoencoder_noise(chapter, autoencoder[0])
-    for name in ("counts", "by the largest", "standardised"):
-        noise = band(f"noise left, {name}", chapter["noise_out_after_scaling"](name, seed))
-        assert noise > (1 if name == "counts" else in_pulls)
+@pytest.mark.claim("ul-scaled-counts", "ul-scaled-standardised")
+def test_standardising_costs_pca_accuracy_and_counts_do_not(chapter):
+    left = {name: chapter["noise_out_in"](each) for name, each in chapter["scalings"].items()}
+    assert left["counts"] == pytest.approx(left["pulls"], rel=0.01)
+    assert left["standardised"] > 1.3 * left["pulls"]
+
+
+@pytest.mark.claim("ul-flux-sparse", "ul-short-sparse")
+def test_knowing_that_fluxes_are_zero_or_large_beats_all_others(chapter, vae):
+    found = chapter["fit_fluxes"](chapter["X_test"])
+    threshold = chapter["best_threshold"](
+        chapter["fit_fluxes"](chapter["X_choice"]), chapter["fluxes_choice"]
+    )
+    plain, sparse = (
+        chapter["flux_errors"](each) for each in (found, chapter["sparse"](found, threshold))
+    )
+    assert (sparse < 0.9 * plain).all()
+    rebuilt = chapter["fit_short"](chapter["short_test"], 12.5)
+    short = chapter["noise_out"](rebuilt, chapter["short_truth"])
+    assert short < 0.8 * chapter["noise_of_vae"](*vae)
 
 
 @pytest.mark.claim("ul-drift-network", "ul-drift-needed", "ul-position-scores")
