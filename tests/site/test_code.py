@@ -38,6 +38,14 @@ def test_nothing_is_left_of_a_cell_that_only_stores():
     assert [part.name for part in soup(True)] == ["p", "div", "pre"]
 
 
+def test_a_page_does_not_say_that_nobody_has_answered():
+    html = '<div class="tag_answer"><div class="cell_output">{}</div></div>'
+    texts = ("○ Not answered yet: replace the dots.", "✗ Not yet. Look again.")
+    soup = BeautifulSoup("".join(map(html.format, texts)), "html.parser")
+    code.drop_unanswered(Page(None, "chapters/page", soup))
+    assert soup.get_text() == texts[1]
+
+
 @pytest.mark.parametrize(
     ("marked", "simple"),
     [

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from tests.site.conftest import CHAPTER, SITE
+from tools.book import ROOT
 from tools.site.colours import DARK, LIGHT, contrast, on_dark
 from tools.site.drawings import follow_the_page, smallest_letters
 from tools.site.images import LEAST_LETTERS
@@ -132,9 +133,17 @@ DRAWN = """<svg viewBox="0 0 10 10"><rect width="10" height="10" fill="#FFFFFF"/
 
 def test_colours_become_those_of_the_page_and_the_ground_is_left_out():
     svg = follow_the_page(DRAWN)
-    assert f"dark){{svg{{--c0:{on_dark('#000000')};--c1:{on_dark('#d55e00')};}}" in svg
+    assert f"svg{{--c0:{on_dark('#000000')};--c1:{on_dark('#d55e00')};}}" in svg
     assert 'height="10" fill="none"/>' in svg
     assert "fill: none; stroke: var(--c1)" in svg
+
+
+def test_a_drawing_carries_the_letters_of_plots():
+    svg = (ROOT / "chapters" / "figures" / "rn-lstm.svg").read_text("utf-8")
+    shown = follow_the_page(svg)
+    assert shown.count("@font-face") == 2
+    assert "font-family:DejaVu Sans;font-style:italic;src:url(data:font/woff2" in shown
+    assert len(shown) - len(svg) < 15_000
 
 
 def test_what_is_lowered_counts_as_part_of_its_word():

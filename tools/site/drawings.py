@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 
 from tools.site.colours import on_dark
 from tools.site.pages import is_site
+from tools.site.typeface import faces
 
 COLOUR = re.compile(r"((?:fill|stroke|stop-color)(?:: ?|=\"))(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\b")
 # The first patch of Matplotlib, and the first rectangle of a drawing by hand.
@@ -27,7 +28,8 @@ GROUND = re.compile(
 RASTER = re.compile(r'<image(?= [^>]*href="data:image/png;base64,([^"]*)")')
 CELLS = re.compile(r'<g id="QuadMesh_\d+"(?=>(.*?)</g>)', re.DOTALL)
 # What is drawn on an image keeps its colours, as the image does.
-SHEET = """<style>svg{{{light}fill:var(--c0)}}@media (prefers-color-scheme:dark){{svg{{{dark}}}
+SHEET = """<style>{faces}svg{{{light}fill:var(--c0)}}
+@media (prefers-color-scheme:dark){{svg{{{dark}}}
 image.diverging{{filter:invert(1) hue-rotate(180deg)}}.opaque,
 :is(.opaque,:has(>.opaque))~[clip-path],
 :is(.opaque,:has(>.opaque))~* [clip-path]{{{light}}}}}</style>"""
@@ -51,7 +53,7 @@ def follow_the_page(svg: str) -> str:
         for shown in (str, on_dark)
     )
     root = re.search(r"<svg[^>]*>", svg).end()
-    return svg[:root] + SHEET.format(light=light, dark=dark) + svg[root:]
+    return svg[:root] + SHEET.format(faces=faces(svg), light=light, dark=dark) + svg[root:]
 
 
 def kind_of(png: str) -> str:
