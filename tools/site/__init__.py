@@ -14,6 +14,7 @@ STEPS = [
     "settings",  # the book's address, title and author, and the cache of its results
     "solutions",  # kept back while the switch says so
     "cards",  # the pages of the contents, each with its description
+    "thumbnails",  # on each of these cards a picture
     "lists",  # all figures and exercises
     "glossary",  # links from the first use of a term
     "status",  # when a page was executed, with what, and how long it took

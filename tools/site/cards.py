@@ -27,7 +27,7 @@ class ChapterCards(SphinxDirective):
     def part(self, part: Part) -> list[nodes.Node]:
         cards = "".join(map(self.card, part.pages))
         caption = f"**{part.caption}**\n\n" if part.caption else ""
-        return self.parse_text_to_nodes(f"{caption}::::{{grid}} 1 2 2 2\n:gutter: 3\n{cards}::::\n")
+        return self.parse_text_to_nodes(f"{caption}::::{{grid}} 1 2 2 3\n:gutter: 3\n{cards}::::\n")
 
     def card(self, name: str) -> str:
         path = Path(self.env.srcdir, f"{name}.md")

@@ -2,70 +2,25 @@
 
 Its content begins with a paragraph that invites to play, which notebooks leave out. The
 rest is the fallback, what is read where no script runs: in a notebook, in print, or in a
-browser without JavaScript. The figure itself is a script of the same name in
+browser without JavaScript. With the options ``name`` and ``caption`` it is numbered among the
+page's figures; with ``inside`` it takes the place of the picture in the figure of that name.
+The figure itself is a script of the same name in
 ``tools/site/static/interactive``, and its data stand in the page, since a page that is
 opened as a file can fetch nothing.
 """
 
-import ast
 import json
-from inspect import signature
 
-import numpy as np
 from docutils import nodes
-from jupyter_cache import get_cache
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers.gluing import MIME_PREFIX
-from tools.book import read, source
-from tools.execute import CACHE
+from tools.site.figure_data import FIGURES, PageMissing
+from tools.site.pages import Page, changed_by
 
-
-def kernel_explorer(chapter: str) -> dict:
-    """Return a trace of each of three triplets of the pulse problem."""
-    # Imported here, as below, since pandas takes a while to load.
-    from helpers.generate import generate_pulses
-
-    X, _ = generate_pulses(n_samples=3)
-    return {"traces": np.round(X[:, 0], 3).tolist()}
-
-
-def image_kernels(chapter: str) -> dict:
-    """Return a black-and-white picture: a ring, a bar and a slope."""
-    rows, columns = np.mgrid[:20, :20]
-    radius = np.hypot(rows - 6, columns - 6)
-    ring = (radius > 2.4) & (radius < 4.6)
-    bar = (columns > 14) & (columns < 18) & (rows < 18)
-    slope = (rows > 11) & (columns < 13) & (rows - columns > 6)
-    return {"image": (ring | bar | slope).astype(int).tolist()}
-
-
-def pulse_network(chapter: str) -> dict:
-    """Return the weights that the chapter trained and glued, and the generator's settings."""
-    from helpers import generate
-
-    constants = ("PULSE_WIDTH", "SIGNAL_RANGE", "WAVELENGTH", "WAVELENGTH_SPREAD")
-    settings = {name: getattr(generate, name) for name in constants}
-    for argument in signature(generate.generate_pulses).parameters.values():
-        settings[argument.name] = argument.default
-    return {"network": json.loads(glued(chapter, "pc-network")), "settings": settings}
-
-
-FIGURES = {
-    "kernel-explorer": kernel_explorer,
-    "image-kernels": image_kernels,
-    "pulse-network": pulse_network,
-}
-
-
-def glued(chapter: str, name: str) -> str:
-    """Return what a chapter's cached execution glued under a name."""
-    _, executed = get_cache(CACHE).merge_match_into_notebook(read(source(chapter)))
-    for output in (output for cell in executed.cells for output in cell.get("outputs", [])):
-        if output.get("metadata", {}).get("scrapbook", {}).get("name") == name:
-            return ast.literal_eval(output["data"][f"{MIME_PREFIX}text/plain"])
-    raise ValueError(f"{chapter}.md glues nothing under the name {name!r}.")
+# A class begins so that says in which figure the figure to play with has its place.
+INSIDE = "inside-"
 
 
 class Interactive(SphinxDirective):
@@ -73,11 +28,21 @@ class Interactive(SphinxDirective):
 
     required_arguments = 1
     has_content = True
+    option_spec = dict.fromkeys(("name", "caption", "inside"), directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         if name not in FIGURES:
             raise self.error(f"There is no figure {name!r}; choose from {sorted(FIGURES)}.")
+        try:
+            data = FIGURES[name](self.env.docname)
+        except PageMissing:
+            return []
+        self.env.metadata[self.env.docname].setdefault("interactive", []).append(name)
+        return self.parts(name, json.dumps(data).replace("</", "<\\/"))
+
+    def parts(self, name: str, data: str) -> list[nodes.Node]:
+        """Return the invitation, and the fallback with the data, in a figure if it has a caption."""
         content = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, content)
         if len(content) < 2:
@@ -86,12 +51,26 @@ class Interactive(SphinxDirective):
             )
         invitation = nodes.container("", content[0], classes=["invitation"])
         fallback = nodes.container("", *content[1:], classes=["fallback"])
-        data = json.dumps(FIGURES[name](self.env.docname)).replace("</", "<\\/")
         script = f'<script type="application/json">{data}</script>'
-        figure = nodes.container(classes=["interactive", f"interactive-{name}"])
-        figure += [fallback, nodes.raw("", script, format="html")]
-        self.env.metadata[self.env.docname].setdefault("interactive", []).append(name)
-        return [invitation, figure]
+        holder = nodes.container(classes=["interactive", f"interactive-{name}"])
+        holder["classes"] += [f"{INSIDE}{self.options['inside']}"] if "inside" in self.options else []
+        holder += [fallback, nodes.raw("", script, format="html")]
+        return [invitation, self.numbered(holder) if "caption" in self.options else holder]
+
+    def numbered(self, holder: nodes.container) -> nodes.figure:
+        (paragraph,) = self.parse_text_to_nodes(self.options["caption"])
+        caption = nodes.caption("", "", *paragraph.children)
+        figure = nodes.figure("", holder, caption, classes=["played"])
+        self.set_source_info(caption)
+        self.add_name(figure)
+        return figure
+
+
+def move_inside(page: Page) -> None:
+    """Put a figure to play with beside the picture that it replaces where scripts run."""
+    for holder in page.soup.select(f"[class*={INSIDE}]"):
+        name = next(each for each in holder["class"] if each.startswith(INSIDE))
+        page.soup.find(id=name.removeprefix(INSIDE)).img.insert_after(holder.extract())
 
 
 def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
@@ -101,8 +80,15 @@ def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) 
         app.add_js_file(f"interactive/{name}.js", defer="defer")
 
 
+def read_first_page_again(app: Sphinx, env, added, changed, removed) -> list[str]:
+    """Return the first page, whose figure and pictures come from other pages."""
+    return [app.config.root_doc]
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("interactive", Interactive)
     # On all pages, which share one sheet.
     app.add_css_file("interactive/interactive.css")
     app.connect("html-page-context", load_scripts)
+    changed_by(app, move_inside)
+    app.connect("env-get-outdated", read_first_page_again)
