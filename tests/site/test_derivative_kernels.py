@@ -1,15 +1,14 @@
-"""The interactive figures: their arithmetic against NumPy and Keras, keyboard, fallback."""
+"""The two figures to play with kernels: their arithmetic against NumPy, SciPy and Keras."""
 
 import re
 
 import keras
 import numpy as np
 import pytest
-from playwright.sync_api import expect
 from scipy.signal import correlate2d
 
 from tests.site.conftest import go_to, sentence
-from tools.site import interactive
+from tools.site import figure_data
 
 KERNELS = "chapters/derivative_kernels"
 
@@ -36,7 +35,7 @@ def test_the_page_convolves_as_numpy_does(explorer, mode, lengths):
 
 def test_the_explorer_follows_mode_preset_and_operation(explorer):
     """Turning the kernel round turns the slope, and leaves the curvature as it is."""
-    trace = np.array(interactive.kernel_explorer(KERNELS)["traces"][0])
+    trace = np.array(figure_data.kernel_explorer(KERNELS)["traces"][0])
     by_convolution = sentence(explorer)
     assert "98 values, the first on bin 1" in by_convolution
     explorer.get_by_label("cross-correlation").check()
@@ -59,10 +58,38 @@ def test_the_explorer_works_by_keyboard(explorer):
     for _ in range(30):
         trace.press("ArrowUp")
     assert sentence(explorer) != before
-    weight = explorer.get_by_role("slider", name="weight 0")
-    weight.focus()
-    weight.press("ArrowRight")
+    weight = explorer.get_by_role("slider", name="Weight on bin 3")
+    weight.press("ArrowUp")
     assert weight.get_attribute("aria-valuetext") == "0.55"
+
+
+def test_the_window_shows_its_products_and_their_sum(explorer):
+    window = explorer.get_by_role("slider", name="Window")
+    for _ in range(3):
+        window.press("ArrowRight")
+    at = int(window.get_attribute("aria-valuenow"))
+    trace = np.array(figure_data.kernel_explorer(KERNELS)["traces"][0])
+    shown = explorer.locator(".products").inner_text().replace("−", "-")
+    assert shown.startswith(f"Window on bin {at}: -0.50 × ")
+    result = float(shown.rsplit("=", 1)[1])
+    assert result == pytest.approx(np.convolve(trace, [0.5, 0, -0.5], "same")[at], abs=0.006)
+
+
+def test_a_quick_hand_leaves_no_gaps(explorer):
+    explorer.get_by_label("flat").check()
+    trace = explorer.get_by_role("slider", name="Trace")
+    trace.scroll_into_view_if_needed()
+    box = trace.bounding_box()
+    explorer.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
+    explorer.page.mouse.down()
+    explorer.page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 20)
+    explorer.page.mouse.up()
+    heights = [
+        float(y)
+        for y in re.findall(r" ([\d.]+)", explorer.locator("path.trace-0").get_attribute("d"))
+    ]
+    assert len(set(heights[25:75])) == 1
+    assert heights[50] != heights[0]
 
 
 def test_a_trace_is_drawn_with_the_pointer(explorer):
@@ -78,7 +105,7 @@ def test_a_trace_is_drawn_with_the_pointer(explorer):
 
 
 def test_the_picture_is_filtered_as_scipy_does(image):
-    picture = np.array(interactive.image_kernels(KERNELS)["image"])
+    picture = np.array(figure_data.image_kernels(KERNELS)["image"])
     image.get_by_role("button", name="All edges").click()
     kernel = np.full((3, 3), -1)
     kernel[1, 1] = 8
@@ -100,6 +127,39 @@ def test_stride_and_padding_give_the_shapes_of_keras(image, stride, padding):
     assert f"{size} × {size} values" in sentence(image)
 
 
+def test_a_value_of_the_result_shows_its_nine_products(image):
+    result = image.get_by_role("slider", name="Result")
+    result.press("ArrowRight")
+    row, column = (int(at) for at in re.findall(r"\d+", result.get_attribute("aria-valuetext"))[:2])
+    picture = np.array(figure_data.image_kernels(KERNELS)["image"])
+    kernel = np.tile([-1, 0, 1], (3, 1))
+    products = picture[row - 1 : row + 2, column - 1 : column + 2] * kernel
+    shown = [
+        text.split("= ")[1].replace("−", "-")
+        for text in image.locator(".kernel output").all_inner_texts()
+    ]
+    assert [float(each) for each in shown] == products.ravel().tolist()
+    assert f"{products.sum():.2f}".replace("-", "−") in image.locator(".products").inner_text()
+
+
+def test_a_drag_paints_a_line(image):
+    picture = image.locator("canvas.picture")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    across = [box["x"] + box["width"] * (column + 0.5) / 20 for column in (8, 12)]
+    image.page.mouse.move(across[0], box["y"] + box["height"] * 0.9)
+    image.page.mouse.down()
+    image.page.mouse.move(across[1], box["y"] + box["height"] * 0.9)
+    image.page.mouse.up()
+    image.get_by_role("button", name="Identity").click()
+    for column in range(8, 13):
+        colour = picture.evaluate(
+            "(canvas, at) => canvas.getContext('2d').getImageData(12 * at + 6, 222, 1, 1).data[0]",
+            column,
+        )
+        assert colour == 255
+
+
 def test_pixels_flip_by_keyboard(image):
     picture = image.get_by_role("slider", name="Picture")
     picture.focus()
@@ -107,10 +167,3 @@ def test_pixels_flip_by_keyboard(image):
     before = picture.get_attribute("aria-valuetext")
     picture.press("Space")
     assert picture.get_attribute("aria-valuetext") != before
-
-
-def test_without_scripts_the_fallback_is_read(open_page):
-    fallback = open_page(KERNELS, java_script_enabled=False).locator(".interactive .fallback").first
-    fallback.scroll_into_view_if_needed()
-    assert fallback.is_visible()
-    expect(fallback).to_have_text(re.compile(".{40}", re.DOTALL), use_inner_text=True)

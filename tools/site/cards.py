@@ -13,30 +13,27 @@ CARD = """
 :::{{grid-item-card}} {title}
 :link: /{name}
 :link-type: doc
-{description}
+{part}{description}
 :::
 """
 
 
 class ChapterCards(SphinxDirective):
-    """Show each page of the contents, part by part, as a card with title and description."""
+    """Show each page of the contents as a card with title, part of the book and description."""
 
     def run(self) -> list[nodes.Node]:
-        return [node for part in parts() for node in self.part(part)]
+        cards = "".join(self.card(name, part) for part in parts() for name in part.pages)
+        return self.parse_text_to_nodes(f"::::{{grid}} 1 2 2 3\n:gutter: 3\n{cards}::::\n")
 
-    def part(self, part: Part) -> list[nodes.Node]:
-        cards = "".join(map(self.card, part.pages))
-        caption = f"**{part.caption}**\n\n" if part.caption else ""
-        return self.parse_text_to_nodes(f"{caption}::::{{grid}} 1 2 2 3\n:gutter: 3\n{cards}::::\n")
-
-    def card(self, name: str) -> str:
+    def card(self, name: str, part: Part) -> str:
         path = Path(self.env.srcdir, f"{name}.md")
         self.env.note_dependency(str(path))
         try:
             title, description = described(path)
         except ValueError as error:
             raise self.error(str(error)) from None
-        return CARD.format(title=title, name=name, description=description)
+        caption = f"*{part.caption}.* " if part.caption else ""
+        return CARD.format(title=title, name=name, part=caption, description=description)
 
 
 def described(path: Path) -> tuple[str, str]:

@@ -96,6 +96,11 @@ def feedback(page: str) -> dict:
     return {}
 
 
+def latent_plane(page: str) -> dict:
+    """Return the page's decoder on every fifth bin, codes of spectra, and one of the spectra."""
+    return json.loads(glued(page, "ul-decoder"))
+
+
 def threshold(page: str) -> dict:
     """Return how many validated hits of each ring the page's network gives which probability."""
     return json.loads(glued(page, "tr-scores"))
@@ -106,6 +111,7 @@ FIGURES = {
     "feedback": feedback,
     "kernel-explorer": kernel_explorer,
     "image-kernels": image_kernels,
+    "latent-plane": latent_plane,
     "pulse-network": pulse_network,
     "threshold": threshold,
     "training-scrubber": training_scrubber,

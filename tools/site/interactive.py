@@ -42,7 +42,7 @@ class Interactive(SphinxDirective):
         return self.parts(name, json.dumps(data).replace("</", "<\\/"))
 
     def parts(self, name: str, data: str) -> list[nodes.Node]:
-        """Return the invitation, and the fallback with the data, in a figure if it has a caption."""
+        """Return the invitation, and the fallback with the data, as a figure if captioned."""
         content = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, content)
         if len(content) < 2:
@@ -52,8 +52,10 @@ class Interactive(SphinxDirective):
         invitation = nodes.container("", content[0], classes=["invitation"])
         fallback = nodes.container("", *content[1:], classes=["fallback"])
         script = f'<script type="application/json">{data}</script>'
-        holder = nodes.container(classes=["interactive", f"interactive-{name}"])
-        holder["classes"] += [f"{INSIDE}{self.options['inside']}"] if "inside" in self.options else []
+        classes = ["interactive", f"interactive-{name}"]
+        if "inside" in self.options:
+            classes.append(f"{INSIDE}{self.options['inside']}")
+        holder = nodes.container(classes=classes)
         holder += [fallback, nodes.raw("", script, format="html")]
         return [invitation, self.numbered(holder) if "caption" in self.options else holder]
 

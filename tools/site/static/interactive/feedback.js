@@ -30,8 +30,8 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   const state = { kind: "linear", weight: 0.9, size: 1 };
   const text = (attributes, words) => book.shape("text", attributes, words);
 
-  function panel(name, label) {
-    const svg = frame.plot(name, label);
+  function panel(name, label, role) {
+    const svg = frame.plot(name, label, role);
     const part = (tag, attributes) => svg.appendChild(book.shape(tag, attributes));
     return { svg, part, grid: part("g", {}) };
   }
@@ -41,7 +41,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   const stems = memory.part("path", { class: "line thin" });
   const line = memory.part("path", { class: "line network" });
   const knob = memory.part("circle", { r: 9, class: "knob" });
-  const back = panel("back", "The gradient, by how far it has come back");
+  const back = panel("back", "The gradient, by how far it has come back", "img");
   const curve = back.part("path", { class: "line network" });
   const end = back.part("circle", { r: 6, class: "sum network" });
 

@@ -35,8 +35,8 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
   const bars = { outer: coarse(counts.outer), inner: coarse(counts.inner) };
   const most = Math.max(...bars.outer, ...bars.inner);
 
-  function panel(name, label) {
-    const svg = frame.plot(name, label);
+  function panel(name, label, role) {
+    const svg = frame.plot(name, label, role);
     const part = (tag, attributes) => svg.appendChild(book.shape(tag, attributes));
     return { svg, part, grid: part("g", {}) };
   }
@@ -47,7 +47,7 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
   const outlines = { outer: shares.part("path", { class: "line trace-1" }), inner: shares.part("path", { class: "line trace-0" }) };
   const line = shares.part("line", { class: "limit" });
   const knob = shares.part("circle", { r: 9, class: "knob" });
-  const roc = panel("roc", "ROC curve");
+  const roc = panel("roc", "ROC curve", "img");
   const curve = roc.part("path", { class: "line network" });
   const mark = roc.part("circle", { r: 7, class: "sum network" });
   const table = book.element("p", { class: "products" });

@@ -35,7 +35,7 @@ book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
   const lines = weights[0][1].map(() => plane.appendChild(book.shape("line", { class: "unit" })));
   const boundary = plane.appendChild(book.shape("path", { class: "boundary" }));
   plane.append(points);
-  const curve = frame.plot("loss", "The loss after each epoch");
+  const curve = frame.plot("loss", "The loss after each epoch", "img");
   const part = (tag, attributes, text) => curve.appendChild(book.shape(tag, attributes, text));
   const [area, grid, line] = [part("rect", { class: "ground" }), part("g", {}), part("path", { class: "line network" })];
   const mark = part("circle", { r: 7, class: "sum network" });
