@@ -136,7 +136,8 @@ book.figure("image-kernels", IMAGE_TEXTS, (frame, content) => {
         : `⌊(N − K) / s⌋ + 1 = ⌊(${size} − 3) / ${state.stride}⌋ + 1`;
     frame.say(
       `Padding ${state.padding}: ${formula} = ${n}. The result has ${n} × ${n} values ` +
-        `from ${book.print(Math.min(...flat), 2)} (blue) to ${book.print(Math.max(...flat), 2)} (orange).`,
+        `from ${book.print(Math.min(...flat), 2)} (blue) to ${book.print(Math.max(...flat), 2)} (orange); ` +
+        `${flat.filter((value) => Math.abs(value) > 1e-9).length} of them are not zero.`,
       isHorizontal() ? "Found: it sees no vertical edge." : "",
     );
   }

@@ -83,11 +83,13 @@ const book = (() => {
     };
     const onpointermove = (event) => {
       if (first?.pointerId !== event.pointerId) return;
-      if (!active && Math.abs(event.clientX - first.clientX) > 4) begin();
+      const [right, down] = [event.clientX - first.clientX, event.clientY - first.clientY].map(Math.abs);
+      if (!active && right > 4 && right > down) begin();
       if (active) moved(...place(event, area), false);
     };
     const onpointerup = (event) => {
-      if (first?.pointerId === event.pointerId && !active) begin();
+      const isTap = Math.abs(event.clientY - first?.clientY) < 8;
+      if (first?.pointerId === event.pointerId && !active && isTap) begin();
       onpointercancel();
     };
     const onpointercancel = () => {

@@ -119,7 +119,7 @@ book.figure("kernel-explorer", EXPLORER_TEXTS, (frame, content) => {
       book.set(number, { x: left + (i + 0.5) * wide, y: weight < 0 ? middle - 5 : middle + 14 });
       number.textContent = book.print(weight, 2);
       book.set(handle, {
-        ...{ x: left + i * wide, y: middle - BARS / 2, width: wide, height: BARS },
+        ...{ x: left + i * wide, y: middle - weightHeight(weight) - 18, width: wide, height: 36 },
         "aria-valuenow": Math.round(weight * 100),
         "aria-valuetext": book.print(weight, 2),
       });
@@ -157,12 +157,12 @@ book.figure("kernel-explorer", EXPLORER_TEXTS, (frame, content) => {
     const wide = x(state.kernel.length) - x(0);
     book.set(span, { x: x(state.at) - wide / 2, y: 2, width: wide, height: INPUT - 2 });
     book.set(grip, { x: x(state.at) - 15, y: INPUT - 10, width: 30, height: 18, "aria-valuenow": state.at });
-    grip.setAttribute("aria-valuetext", `bin ${state.at}`);
     drawBars();
     const inside = (value) => height(book.clamp(value, most, -most));
     result.setAttribute("d", book.path(values, (i) => x(i + offset()), inside));
     const here = values[Math.round(state.at - offset())] ?? 0;
     book.set(sum, { cx: x(state.at), cy: inside(here) });
+    grip.setAttribute("aria-valuetext", `bin ${state.at}, sum of the products ${book.print(here, 2)}`);
     book.set(cursor, { x1: x(state.bin), x2: x(state.bin), y1: 4, y2: INPUT });
     book.set(input, {
       "aria-valuenow": state.bin,
