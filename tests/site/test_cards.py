@@ -12,6 +12,15 @@ def test_every_page_of_the_contents_has_a_card_that_is_one_link():
     assert links == [f"{name}.html" for name in book.pages()]
 
 
+def test_every_card_has_a_picture_with_a_text_or_a_sign():
+    for picture in parsed("index.html").select(".sd-card > .card-picture:first-child"):
+        image = picture.img
+        assert image is None or len(image["alt"].split()) >= 4
+        assert image or picture.get_text()
+    pictures = parsed("index.html").select(".sd-card .card-picture")
+    assert len(pictures) == len(book.pages())
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -192,7 +192,8 @@ class BlockWriter(nodes.NodeVisitor):
         if node.get("nb_element") == "cell_code":
             figures = [self.short_title(caption) for caption in node.findall(nodes.caption)]
             return [CodeCell(node["cell_index"], *figures[:1]), *self.captions(node)]
-        if "invitation" in node["classes"]:
+        # What is played with inside a figure has a picture in its place already.
+        if any(re.match("invitation|inside-", name) for name in node["classes"]):
             return []
         return self.linked(node) if "fallback" in node["classes"] else self.blocks(node)
 

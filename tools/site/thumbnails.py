@@ -62,7 +62,9 @@ def write_small(source: Path, target: Path) -> tuple[int, int]:
     """Write an image as WebP that fits a card; return its size in CSS pixels."""
     data = source.read_bytes()
     if source.suffix == ".svg":
-        data = svg_to_bytes(svg_path=str(source), background="white", width=SIZE[0], **FONTS)
+        data = svg_to_bytes(
+            svg_path=str(source), background="white", width=SIZE[0], dpi=96, **FONTS
+        )
     with Image.open(BytesIO(data)) as image:
         small = image.convert("RGB")
     small.thumbnail(SIZE)

@@ -21,7 +21,7 @@ book.figure("attention", ATTENTION_TEXTS, (frame, { keys, truth }) => {
   const grid = part("g", {});
   const area = part("rect", { class: "ground" });
   const cursor = part("line", { class: "cursor" });
-  const lines = keys[0].map((_, m) => part("path", { class: `line trace-${m}` }));
+  const lines = keys[0].map((_, m) => part("path", { class: `line ${book.ofTrace(m)}` }));
   const bars = part("path", { class: "line network filled" });
   const mean = part("line", { class: "limit" });
   const name = part("text", { class: "name middle" });

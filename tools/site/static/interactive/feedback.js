@@ -134,7 +134,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   book.drag(knob, memory.svg, (_, down) => take(heightAt(down)), { held: true });
   book.drag(area, memory.svg, (_, down) => take(heightAt(down)));
 
-  const slider = frame.slider("Weight w, or b", "weight", { min: -1.3, max: 6, step: 0.005, text: (value) => book.print(value, 2) });
+  const slider = frame.slider("Weight w or b", "weight", { min: -1.3, max: 6, step: 0.005, text: (value) => book.print(value, 2) });
   const kind = frame.choice("Unit", KINDS, "kind");
   kind.addEventListener("change", () => frame.change({ weight: state.kind === "gate" ? 1 : 0.9 }));
   frame.refreshers.unshift(() => {

@@ -138,6 +138,13 @@ const book = (() => {
     return weights.map((weight) => weight / total);
   }
 
+  /* The error function, to 2e-7: M. Abramowitz and I. Stegun, 7.1.26. */
+  function erf(x) {
+    const t = 1 / (1 + 0.3275911 * Math.abs(x));
+    const factors = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+    return Math.sign(x) * (1 - factors.reduce((sum, factor) => (sum + factor) * t, 0) * Math.exp(-x * x));
+  }
+
   /* A small generator of random numbers, so that a seed gives the same ones again. */
   function random(seed) {
     let state = seed >>> 0;
@@ -333,6 +340,11 @@ const book = (() => {
     }
   }
 
+  /* Classes in full, since the site's sheet keeps the rules of those that a script names. */
+  const traces = ["trace-0", "trace-1", "trace-2"];
+  const filters = ["filter-0", "filter-1"];
+  const cyclic = (names) => (i) => names[i % names.length];
+
   /* Scripts are deferred, so the page is there. */
   function figure(name, texts, build) {
     for (const holder of document.querySelectorAll(`.interactive-${name}`)) {
@@ -368,5 +380,6 @@ const book = (() => {
   }
 
   const parts = { control, drag, element, figure, place, set, shape, steps };
-  return { ...parts, clamp, colour, convolve, mix, normal, path, poisson, print, random, scale, softmax };
+  const colours = { ofTrace: cyclic(traces), ofFilter: cyclic(filters) };
+  return { ...parts, ...colours, clamp, colour, convolve, erf, mix, normal, path, poisson, print, random, scale, softmax };
 })();

@@ -1,13 +1,6 @@
 /* The latent plane: a code, the spectrum that the decoder makes of it, and Poisson's dice. */
 "use strict";
 
-/* The error function, to 2e-7: M. Abramowitz and I. Stegun, 7.1.26. */
-book.erf = (x) => {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const sum = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592].reduce((all, part) => (all + part) * t, 0);
-  return Math.sign(x) * (1 - sum * Math.exp(-x * x));
-};
-
 /* The expected counts that the decoder of the page gives for a code. */
 book.decode = ({ hidden, output, mean }, code) => {
   const gelu = (x) => (x * (1 + book.erf(x / Math.SQRT2))) / 2;

@@ -99,10 +99,10 @@ book.figure("pulse-network", PULSE_TEXTS, (frame, { network, settings, accuracy 
   const truth = part("line", { class: "truth" });
   const named = part("line", { class: "named" });
   const rows = names.map((name, m) => ({
-    name: part("text", { class: `name trace-${m % 3}` }, name),
-    line: part("path", { class: `line trace-${m % 3}` }),
+    name: part("text", { class: `name ${book.ofTrace(m)}` }, name),
+    line: part("path", { class: `line ${book.ofTrace(m)}` }),
     zero: part("line", { class: "zero" }),
-    maps: network.conv1.bias.map((_, f) => part("path", { class: `line filter filter-${f % 2}` })),
+    maps: network.conv1.bias.map((_, f) => part("path", { class: `line filter ${book.ofFilter(f)}` })),
     layer: part("text", { class: "tick" }, m ? "" : "layer 1"),
   }));
   const probability = part("path", { class: "line network filled" });
@@ -144,7 +144,7 @@ book.figure("pulse-network", PULSE_TEXTS, (frame, { network, settings, accuracy 
 
   function knob(m, i) {
     const [kind, name] = i ? ["knob", "accidental pulse"] : ["knob shared", "coincident pulse"];
-    const made = book.shape("circle", { r: 9, class: `${kind} trace-${m % 3}` });
+    const made = book.shape("circle", { r: 9, class: `${kind} ${book.ofTrace(m)}` });
     const move = (time) => {
       const pulses = state.pulses.map((each, n) => {
         const moves = n === m || (!i && state.together);
