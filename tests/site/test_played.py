@@ -9,6 +9,7 @@ import tensorflow as tf
 from scipy.special import erf
 from sklearn.metrics import log_loss
 
+from helpers.trigger import expected_reward
 from tests.site.conftest import go_to, sentence
 from tools.site import figure_data
 
@@ -120,6 +121,20 @@ def test_the_dice_are_poissons(open_page):
         counts = np.array(page.evaluate(script, mean))
         assert counts.mean() == pytest.approx(mean, rel=0.03)
         assert counts.var() == pytest.approx(mean, rel=0.05)
+
+
+def test_the_reward_is_that_of_the_helpers(open_page):
+    page = open_page("chapters/reinforcement")
+    figure = go_to(page, "trigger")
+    data = figure_data.trigger("chapters/reinforcement")
+    rates, rule = np.array(data["log_rates"]), np.array(data["others"]["rule"])
+    script = "([world, x, rates]) => x.map((at, t) => book.rewardOf(world, at, rates[t]))"
+    found = page.evaluate(script, [data["world"], rule.tolist(), rates.tolist()])
+    np.testing.assert_allclose(found, expected_reward(rule, rates), atol=1e-5)
+    step = figure.get_by_role("button", name="Next second")
+    step.evaluate("one => { for (let t = 0; t < 100; t++) one.click(); }")
+    assert "Second 100 of 100" in sentence(figure)
+    assert f"rule {np.mean(found):.3f}" in figure.locator(".products").inner_text()
 
 
 def test_shuffled_bins_keep_their_weights(open_page):

@@ -106,6 +106,15 @@ def threshold(page: str) -> dict:
     return json.loads(glued(page, "tr-scores"))
 
 
+def trigger(page: str) -> dict:
+    """Return the page's episode, how its controllers steered it, and the trigger's settings."""
+    from helpers import trigger
+
+    world = {"height": trigger._HEIGHT, "width": trigger._WIDTH}
+    world |= {"signal": trigger.SIGNAL, "cost": trigger.COST}
+    return {"world": world} | json.loads(glued(page, "rl-episode"))
+
+
 FIGURES = {
     "attention": attention,
     "feedback": feedback,
@@ -115,6 +124,7 @@ FIGURES = {
     "pulse-network": pulse_network,
     "threshold": threshold,
     "training-scrubber": training_scrubber,
+    "trigger": trigger,
 }
 
 

@@ -72,7 +72,7 @@ def move_inside(page: Page) -> None:
     """Put a figure to play with beside the picture that it replaces where scripts run."""
     for holder in page.soup.select(f"[class*={INSIDE}]"):
         name = next(each for each in holder["class"] if each.startswith(INSIDE))
-        page.soup.find(id=name.removeprefix(INSIDE)).img.insert_after(holder.extract())
+        page.soup.find(id=name.removeprefix(INSIDE)).figcaption.insert_before(holder.extract())
 
 
 def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
