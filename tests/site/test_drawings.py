@@ -131,11 +131,12 @@ DRAWN = """<svg viewBox="0 0 10 10"><rect width="10" height="10" fill="#FFFFFF"/
 <text font-size="3">a<tspan dy="1" font-size="2">b</tspan></text></svg>"""
 
 
-def test_colours_become_those_of_the_page_and_the_ground_is_left_out():
+def test_colours_become_those_of_the_page_and_the_ground_is_one_of_them():
     svg = follow_the_page(DRAWN)
-    assert f"svg{{--c0:{on_dark('#000000')};--c1:{on_dark('#d55e00')};}}" in svg
-    assert 'height="10" fill="none"/>' in svg
-    assert "fill: none; stroke: var(--c1)" in svg
+    dark = f"--c0:{on_dark('#000000')};--c1:{DARK};--c2:{on_dark('#d55e00')};"
+    assert f"svg{{{dark}}}" in svg
+    assert 'height="10" fill="var(--c1)"/>' in svg
+    assert "fill: none; stroke: var(--c2)" in svg
 
 
 def test_a_drawing_carries_the_letters_of_plots():

@@ -12,7 +12,7 @@ from tools.serve import SITE
 
 SCREEN = {"width": 1280, "height": 900}
 CODE = "article :is(.cell_input, .highlight-python)"
-FIGURES = "article :is(figure, .interactive)"
+FIGURES = "article :is(img, .interactive)"
 # Top and height of each of these that is seen and stands in none of its kind.
 BOXES = """selector => [...document.querySelectorAll(selector)]
     .filter(one => !one.parentElement.closest(selector) && one.checkVisibility())

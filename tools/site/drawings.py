@@ -1,8 +1,9 @@
 """Drawings whose colours follow the page, light or dark, and that know their smallest letters.
 
 A drawing in an ``<img>`` hears in ``prefers-color-scheme`` whether the page around it is light
-or dark. So each SVG of the site gets a style sheet with its colours for both; its ground is
-left out. In notebooks, whose ground nobody knows, drawings stay opaque and white.
+or dark. So each SVG of the site gets a style sheet with its colours for both. Its ground stays
+opaque: where a browser asks the system instead of the page, as Safari does, a drawing can have
+the other ground than its page and reads as well. In notebooks drawings stay white.
 """
 
 import re
@@ -19,12 +20,6 @@ from tools.site.pages import is_site
 from tools.site.typeface import faces
 
 COLOUR = re.compile(r"((?:fill|stroke|stop-color)(?:: ?|=\"))(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\b")
-# The first patch of Matplotlib, and the first rectangle of a drawing by hand.
-GROUND = re.compile(
-    r'(<g id="patch_1">\s*<path d="[^"]*" style="fill: '
-    r'|<rect(?: [xy]="[^"]*")* width="\d+" height="\d+" fill=")#ffffff(?="/>)',
-    re.IGNORECASE,
-)
 RASTER = re.compile(r'<image(?= [^>]*href="data:image/png;base64,([^"]*)")')
 CELLS = re.compile(r'<g id="QuadMesh_\d+"(?=>(.*?)</g>)', re.DOTALL)
 # What is drawn on an image keeps its colours, as the image does.
@@ -42,8 +37,7 @@ OF_DRAWINGS = re.compile(r'<(?!tspan[^>]* dy=)[^>]* font-size="([\d.]+)"')
 
 
 def follow_the_page(svg: str) -> str:
-    """Return a drawing with the colours of both grounds, and without its own ground."""
-    svg = GROUND.sub(r"\1none", svg, count=1)
+    """Return a drawing with the colours of both grounds, its own ground among them."""
     svg = CELLS.sub(lambda match: f'{match[0]} class="{kind_of_cells(match[1])}"', svg)
     colours = list(dict.fromkeys(["#000000", *(match[2] for match in COLOUR.finditer(svg))]))
     svg = COLOUR.sub(lambda match: f"{match[1]}var(--c{colours.index(match[2])})", svg)
