@@ -1,10 +1,11 @@
 """Drawings have the ground and the colours of their page, and letters that a phone shows."""
 
 import re
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
 from tests.site.conftest import CHAPTER, SITE
@@ -137,6 +138,29 @@ def test_colours_become_those_of_the_page_and_the_ground_is_one_of_them():
     assert f"svg{{{dark}}}" in svg
     assert 'height="10" fill="var(--c1)"/>' in svg
     assert "fill: none; stroke: var(--c2)" in svg
+
+
+RAMP = np.arange(9.0).reshape(3, 3)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "kind"),
+    [
+        (lambda axes: axes.pcolormesh(np.eye(3)), "opaque"),
+        (lambda axes: axes.pcolormesh(RAMP, cmap="coolwarm"), "diverging"),
+        (lambda axes: axes.contourf(np.eye(3)), "opaque"),
+        (lambda axes: axes.contour(np.eye(3)), "points"),
+        (lambda axes: axes.scatter(range(9), range(9), c=range(9)), "coloured"),
+        (lambda axes: axes.scatter([1, 2], [1, 2]), "points"),
+        (lambda axes: axes.imshow(np.eye(3)), "opaque"),
+        (lambda axes: axes.imshow(RAMP, cmap="coolwarm"), "diverging"),
+    ],
+)
+def test_what_is_drawn_in_colours_of_a_scale_keeps_them(drawn, kind):
+    figure, file = Figure(), StringIO()
+    drawn(figure.subplots())
+    figure.savefig(file, format="svg")
+    assert f' class="{kind}"' in follow_the_page(file.getvalue())
 
 
 def test_a_drawing_carries_the_letters_of_plots():

@@ -21,16 +21,20 @@ from tools.site.typeface import faces
 
 COLOUR = re.compile(r"((?:fill|stroke|stop-color)(?:: ?|=\"))(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\b")
 RASTER = re.compile(r'<image(?= [^>]*href="data:image/png;base64,([^"]*)")')
-CELLS = re.compile(r'<g id="QuadMesh_\d+"(?=>(.*?)</g>)', re.DOTALL)
+PIECES = re.compile(
+    r'<g id="(QuadMesh|QuadContourSet|PathCollection)_\d+"(?=>(.*?)<g id=")', re.DOTALL
+)
 # What is drawn on an image keeps its colours, as the image does.
 SHEET = """<style>{faces}svg{{{light}fill:var(--c0)}}
 @media (prefers-color-scheme:dark){{svg{{{dark}}}
-image.diverging{{filter:invert(1) hue-rotate(180deg)}}.opaque,
+image.diverging{{filter:invert(1) hue-rotate(180deg)}}.opaque,.coloured,
 :is(.opaque,:has(>.opaque))~[clip-path],
 :is(.opaque,:has(>.opaque))~* [clip-path]{{{light}}}}}</style>"""
 # The middle of the colours from blue to red, which would be a light box on a dark page.
 MIDDLE = (221, 220, 220)
 MIDDLES = re.compile("#dd(dc|dd){2}")
+# With more of them, points have the colours of a scale.
+MOST_COLOURS = 8
 # Matplotlib scales outlines of letters that are 100 points high.
 OF_PLOTS = re.compile(r"scale\((0?\.\d+) -")
 OF_DRAWINGS = re.compile(r'<(?!tspan[^>]* dy=)[^>]* font-size="([\d.]+)"')
@@ -38,7 +42,7 @@ OF_DRAWINGS = re.compile(r'<(?!tspan[^>]* dy=)[^>]* font-size="([\d.]+)"')
 
 def follow_the_page(svg: str) -> str:
     """Return a drawing with the colours of both grounds, its own ground among them."""
-    svg = CELLS.sub(lambda match: f'{match[0]} class="{kind_of_cells(match[1])}"', svg)
+    svg = PIECES.sub(lambda match: f'{match[0]} class="{kind_of_pieces(*match.groups())}"', svg)
     colours = list(dict.fromkeys(["#000000", *(match[2] for match in COLOUR.finditer(svg))]))
     svg = COLOUR.sub(lambda match: f"{match[1]}var(--c{colours.index(match[2])})", svg)
     svg = RASTER.sub(lambda match: f'<image class="{kind_of(match[1])}"', svg)
@@ -61,9 +65,14 @@ def kind_of(png: str) -> str:
     return "diverging" if is_middle.any() and is_coloured.any() else "opaque"
 
 
-def kind_of_cells(cells: str) -> str:
-    """Tell the same of an image that is drawn cell by cell."""
-    return "diverging" if MIDDLES.search(cells) else "opaque"
+def kind_of_pieces(drawn_as: str, pieces: str) -> str:
+    """Tell the same of what is drawn cell by cell, in filled contours, or as coloured points."""
+    fills = set(re.findall(r"fill: (#\w{6})", pieces))
+    if MIDDLES.search(pieces):
+        return "diverging"
+    if drawn_as == "PathCollection" and len(fills) > MOST_COLOURS:
+        return "coloured"
+    return "opaque" if fills and drawn_as != "PathCollection" else "points"
 
 
 def smallest_letters(svg: str) -> float | None:
