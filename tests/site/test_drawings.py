@@ -26,7 +26,8 @@ COLOURS = """() => {
     const isLine = ({fill, opacity, stroke, strokeOpacity, strokeWidth}) =>
         stroke !== "none" && fill === "none" && opacity * strokeOpacity == 1
         && parseFloat(strokeWidth) > 1;
-    const onImage = one => one.closest("g:has(image)") && one.closest("[clip-path]");
+    const image = ":is(.opaque, [clip-path]:has(> .opaque))";
+    const onImage = one => one.closest(`${image} ~ *`);
     const styles = [...document.querySelectorAll("path, line, polyline, use")]
         .filter(one => !onImage(one)).map(one => getComputedStyle(one));
     return [[...letters].map(one => getComputedStyle(one).fill),

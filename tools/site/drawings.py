@@ -28,8 +28,8 @@ PIECES = re.compile(
 SHEET = """<style>{faces}svg{{{light}fill:var(--c0)}}
 @media (prefers-color-scheme:dark){{svg{{{dark}}}
 image.diverging{{filter:invert(1) hue-rotate(180deg)}}.opaque,.coloured,
-:is(.opaque,:has(>.opaque))~[clip-path],
-:is(.opaque,:has(>.opaque))~* [clip-path]{{{light}}}}}</style>"""
+:is(.opaque,[clip-path]:has(>.opaque))~[clip-path],
+:is(.opaque,[clip-path]:has(>.opaque))~* [clip-path]{{{light}}}}}</style>"""
 # The middle of the colours from blue to red, which would be a light box on a dark page.
 MIDDLE = (221, 220, 220)
 MIDDLES = re.compile("#dd(dc|dd){2}")
