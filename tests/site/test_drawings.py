@@ -179,6 +179,6 @@ def test_what_is_lowered_counts_as_part_of_its_word():
 
 
 def test_white_becomes_the_dark_ground_and_other_colours_keep_their_contrast():
-    assert on_dark("#FFFFFF") == DARK.lower()
+    assert on_dark("#FFFFFF") == DARK
     assert contrast(on_dark("#DDDDDD"), DARK) == pytest.approx(contrast("#DDDDDD"), abs=0.05)
     assert contrast(on_dark("#009E73"), DARK) >= TEXT_CONTRAST

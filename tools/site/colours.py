@@ -15,8 +15,8 @@ from PIL import ImageColor
 
 # The grounds of the theme's pages; a test compares.
 LIGHT, DARK = "#FFFFFF", "#121212"
-# What can be seen on white at all is seen as well as text on the dark ground, and no letters
-# are so bright there that they dazzle.
+# What stands out from white as a line does stands out as text does from the dark ground, and
+# no letters are so bright there that they dazzle.
 LINE, TEXT, BRIGHTEST = 3, 4.5, 14.5
 
 _TO_CONES = np.array(
@@ -65,14 +65,13 @@ def on_dark(colour: str) -> str:
     wanted = contrast(colour)
     if wanted >= LINE:
         wanted = min(max(wanted, TEXT + 0.05), BRIGHTEST)
-    lightness, *hue = oklab(linear(colour))
-    tint = oklab(linear(DARK))[1:] * lightness**8
-    below, above = oklab(linear(DARK))[0] - 0.02, 1.0
+    _, *hue = oklab(linear(colour))
+    below, above = oklab(linear(DARK))[0], 1.0
     for _ in range(20):
         middle = (below + above) / 2
-        found = _in_reach(middle, np.array(hue) + tint)
+        found = _in_reach(middle, np.array(hue))
         below, above = (middle, above) if contrast(found, DARK) < wanted else (below, middle)
-    return found if wanted > 1.001 else DARK.lower()
+    return found if wanted > 1 else DARK
 
 
 def _in_reach(lightness: float, hue: np.ndarray) -> str:
