@@ -6,6 +6,7 @@ end. ``python -m helpers.generate`` writes the files of the folder ``data``.
 """
 
 from helpers.generate.circles import CIRCLE_RADII, CIRCLE_SCATTER, generate_circles
+from helpers.generate.digits import generate_digits
 from helpers.generate.planes import HIT_ERROR, detector_planes
 from helpers.generate.pulses import (
     PULSE_WIDTH,
@@ -17,6 +18,7 @@ from helpers.generate.pulses import (
     shaper,
     stream_pulses,
 )
+from helpers.generate.showers import N_CELLS, N_SPOTS, generate_showers, shower_library
 from helpers.generate.spectra import (
     FLUX_MEANS,
     FLUX_SPREAD,
@@ -38,6 +40,8 @@ __all__ = [
     "FLUX_MEANS",
     "FLUX_SPREAD",
     "HIT_ERROR",
+    "N_CELLS",
+    "N_SPOTS",
     "PEAK_CENTRES",
     "PEAK_PROBABILITY",
     "PEAK_WIDTHS",
@@ -50,10 +54,13 @@ __all__ = [
     "detector_planes",
     "forged_spectra",
     "generate_circles",
+    "generate_digits",
     "generate_pulses",
+    "generate_showers",
     "generate_spectra",
     "monitor_spectra",
     "shaper",
+    "shower_library",
     "spectrum_shapes",
     "stream_pulses",
     "stream_spectra",
