@@ -6,5 +6,5 @@ ADDRESS = "https://github.com/your--name/deep-learning"
 CHAPTERS = [
     *["attention", "bibliography", "deeper_networks", "derivative_kernels", "estimator_to_keras"],
     *["glossary", "high_level_apis", "outlook", "pulse_cnn", "pulse_limits", "recurrent"],
-    *["reinforcement", "training", "unsupervised"],
+    *["reinforcement", "today", "training", "unsupervised"],
 ]

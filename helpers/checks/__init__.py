@@ -34,6 +34,7 @@ PAGES = {
     "pl": "pulse_limits",
     "rl": "reinforcement",
     "rn": "recurrent",
+    "td": "today",
     "tr": "training",
     "ul": "unsupervised",
 }

@@ -1,0 +1,100 @@
+"""What the page "See what has changed since, to the end of 2026" claims holds."""
+
+import keras
+import numpy as np
+import pytest
+
+from helpers import statistics
+
+
+@pytest.fixture(scope="module")
+def pool(chapter):
+    return chapter["draw"](30_000, 21), chapter["draw"](1000, 22)
+
+
+@pytest.fixture(scope="module")
+def fresh(chapter):
+    X, y = chapter["draw"](2000, 23)
+    return X, y, chapter["exact_probabilities"](X.astype(float))
+
+
+@pytest.fixture(scope="module")
+def finders(chapter, pool, seed):
+    """Return four trained networks of 32 units that see all triplets."""
+    keras.utils.set_random_seed(seed)
+    rows = [np.arange(30_000)] * 4
+    return chapter["train"](chapter["Finders"](4, 32), *pool[0], rows, pool[1])
+
+
+@pytest.fixture(scope="module")
+def excesses(chapter, pool, fresh, seed):
+    """Return the excess of four networks of 16 units for each of four samples' sizes."""
+    rows = [np.arange(size * k, size * (k + 1)) for size in (100, 1000, 7000) for k in range(4)]
+    rows += [np.arange(30_000)] * 4
+    keras.utils.set_random_seed(seed)
+    networks = chapter["train"](chapter["Finders"](16, 16), *pool[0], rows, pool[1])
+    return chapter["excess"](networks, fresh[0], fresh[2]).reshape(4, 4)
+
+
+def test_the_formula_is_calibrated_and_better_than_matched_filters(chapter, fresh):
+    X, y, exact = fresh
+    template = chapter["shape"](4 + np.arange(42)[:, None])
+    filters = (X @ template.T).sum(axis=1).argmax(axis=1)
+    assert np.mean(filters == y) < np.mean(exact.argmax(axis=1) == y)
+    np.testing.assert_allclose(exact.sum(axis=1), 1)
+    sure, right = exact.max(axis=1), exact.argmax(axis=1) == y
+    error = statistics.calibration_error(sure, right)
+    assert error < statistics.calibration_floor(sure)[2]
+    assert -np.mean(np.log(exact[np.arange(len(y)), y])) == pytest.approx(
+        -np.mean(np.sum(exact * np.log(exact + 1e-300), axis=1)), abs=0.05
+    )
+
+
+@pytest.mark.claim("no method can do better on average", "and saw none")
+def test_no_network_is_better_than_the_formula(chapter, finders, fresh):
+    X, y, exact = fresh
+    limit = -np.log(exact[np.arange(len(y)), y])
+    above = chapter["losses"](finders, X, y).mean() - limit.mean()
+    assert above > 0
+    assert 0.015 < chapter["excess"](finders, X, exact).mean() < 0.08
+
+
+@pytest.mark.claim("td-exponent", "the law also ends somewhere")
+def test_the_excess_falls_as_a_power_until_another_limit_takes_over(chapter, excesses):
+    sizes = np.array([100, 1000, 7000, 30_000])
+    slopes, intercepts = chapter["fit_power_law"](sizes[:3], excesses[:3])
+    assert 0.2 < -slopes.mean() < 0.5
+    expected = chapter["forecast"](30_000, slopes, intercepts)
+    assert expected.mean() < excesses[3].mean() < excesses[0].mean() / 2
+
+
+@pytest.mark.claim("td-weight-exponent", "One hidden unit cannot do the task")
+def test_more_weights_pay_and_one_unit_fails(chapter, pool, fresh, finders, seed):
+    keras.utils.set_random_seed(seed)
+    rows = [np.arange(30_000)] * 4
+    paid = {32: chapter["excess"](finders, fresh[0], fresh[2]).mean()}
+    for n_units in (1, 2, 4):
+        networks = chapter["train"](chapter["Finders"](4, n_units), *pool[0], rows, pool[1])
+        paid[n_units] = chapter["excess"](networks, fresh[0], fresh[2]).mean()
+    assert paid[1] > 2 * paid[2] > 3 * paid[4] > 3 * paid[32]
+
+
+def test_the_layer_of_a_set_does_not_know_its_order(chapter):
+    random = np.random.default_rng(3)
+    hits, (own, shared) = random.normal(size=(9, 3)), random.normal(size=(2, 3, 3))
+    order = random.permutation(9)
+    layer = chapter["set_layer"]
+    np.testing.assert_allclose(layer(hits[order], own, shared), layer(hits, own, shared)[order])
+    assert not np.allclose(layer(hits, own, shared), layer(hits, own, 0 * shared))
+
+
+@pytest.mark.claim("td-covered", "The promise holds for triplets")
+def test_conformal_sets_keep_their_promise_until_the_pulses_change(chapter, finders, fresh):
+    def covered(X, y, threshold):
+        return np.mean(chapter["improbability"](finders, X)[np.arange(len(y)), y] <= threshold)
+
+    X, y = chapter["draw"](1000, 24)
+    own = chapter["improbability"](finders, X)[np.arange(len(y)), y]
+    threshold = chapter["conformal_threshold"](own)
+    assert covered(*fresh[:2], threshold) == pytest.approx(0.9, abs=0.035)
+    assert covered(*chapter["draw"](2000, 25, width=3.0), threshold) < 0.8
