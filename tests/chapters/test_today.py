@@ -59,7 +59,7 @@ def test_no_network_is_better_than_the_formula(chapter, finders, fresh):
     assert 0.015 < chapter["excess"](finders, X, exact).mean() < 0.08
 
 
-@pytest.mark.claim("td-exponent", "the law also ends somewhere")
+@pytest.mark.claim("td-exponent", "The forecast was too good")
 def test_the_excess_falls_as_a_power_until_another_limit_takes_over(chapter, excesses):
     sizes = np.array([100, 1000, 7000, 30_000])
     slopes, intercepts = chapter["fit_power_law"](sizes[:3], excesses[:3])
@@ -68,15 +68,17 @@ def test_the_excess_falls_as_a_power_until_another_limit_takes_over(chapter, exc
     assert expected.mean() < excesses[3].mean() < excesses[0].mean() / 2
 
 
-@pytest.mark.claim("td-weight-exponent", "One hidden unit cannot do the task")
-def test_more_weights_pay_and_one_unit_fails(chapter, pool, fresh, finders, seed):
+@pytest.mark.claim("td-weight-first", "td-weight-last")
+def test_more_weights_pay_less_and_less(chapter, pool, fresh, finders, seed):
     keras.utils.set_random_seed(seed)
     rows = [np.arange(30_000)] * 4
     paid = {32: chapter["excess"](finders, fresh[0], fresh[2]).mean()}
-    for n_units in (1, 2, 4):
+    for n_units in (2, 4):
         networks = chapter["train"](chapter["Finders"](4, n_units), *pool[0], rows, pool[1])
         paid[n_units] = chapter["excess"](networks, fresh[0], fresh[2]).mean()
-    assert paid[1] > 2 * paid[2] > 3 * paid[4] > 3 * paid[32]
+    halved = paid[2] / paid[4]
+    assert paid[2] > 1.5 * paid[4] > 1.5 * paid[32]
+    assert halved > np.sqrt(paid[4] / paid[32])
 
 
 def test_the_layer_of_a_set_does_not_know_its_order(chapter):
@@ -93,7 +95,7 @@ def test_conformal_sets_keep_their_promise_until_the_pulses_change(chapter, find
     def covered(X, y, threshold):
         return np.mean(chapter["improbability"](finders, X)[np.arange(len(y)), y] <= threshold)
 
-    X, y = chapter["draw"](1000, 24)
+    X, y = chapter["draw"](4000, 24)
     own = chapter["improbability"](finders, X)[np.arange(len(y)), y]
     threshold = chapter["conformal_threshold"](own)
     assert covered(*fresh[:2], threshold) == pytest.approx(0.9, abs=0.035)
