@@ -4,55 +4,28 @@ import keras
 import numpy as np
 import pytest
 
-from helpers.generate import generate_pulses
+from helpers.laboratory import SIGMA, PulseNetworks, draw_triplets
 
 
 @pytest.fixture(scope="module")
 def training(chapter):
-    return chapter["draw_triplets"](6000, seed=21)
+    return draw_triplets(6000, seed=21)
 
 
 @pytest.fixture(scope="module")
 def test(chapter):
-    return chapter["draw_triplets"](1500, seed=22)
+    return draw_triplets(1500, seed=22)
 
 
 def trained(chapter, seed, X, y, rows, **options):
     keras.utils.set_random_seed(seed)
-    return chapter["train"](chapter["PulseNetworks"](len(rows), **options), X, y, rows)
+    return PulseNetworks(len(rows), **options).fit(X, y, rows)
 
 
 @pytest.fixture(scope="module")
 def members(chapter, training, seed):
     """Five networks that differ in nothing but their start."""
     return trained(chapter, seed, *training, [np.arange(6000)] * 5)
-
-
-def test_the_laboratory_draws_what_the_generator_draws(chapter):
-    own, labels = chapter["draw_triplets"](4000, seed=1)
-    others, other_labels = generate_pulses(4000, seed=2)
-    assert own.dtype == others.dtype
-    assert own.mean() == pytest.approx(others.mean(), abs=0.03)
-    assert own.std() == pytest.approx(others.std(), rel=0.03)
-    assert labels.min() >= other_labels.min() - 1
-    assert labels.max() <= other_labels.max() + 1
-    product = chapter["product_bins"]
-    right = [np.mean(product(own) == labels), np.mean(product(others) == other_labels)]
-    assert right[0] == pytest.approx(right[1], abs=0.015)
-
-
-def test_copies_do_not_learn_from_each_other(chapter, training):
-    X, y = training
-    keras.utils.set_random_seed(5)
-    networks = chapter["PulseNetworks"](2)
-    first = [weight.copy() for weight in networks.get_weights()]
-    y_nonsense = np.concatenate([y, np.full(len(y), 50)])
-    rows = [np.arange(6000), np.arange(6000, 12_000)]
-    chapter["train"](networks, np.concatenate([X, X]), y_nonsense, rows, steps=60)
-    sane, insane = chapter["accuracies"](networks, X[:500], y[:500])
-    assert sane > 0.85
-    assert insane < 0.2
-    assert not np.allclose(first[0][0], networks.get_weights()[0][0])
 
 
 @pytest.mark.claim("five hundred come close to the product", "From there on, ten times as many")
@@ -91,8 +64,8 @@ def reports(chapter, members):
     conditions = {"as trained": {}, "noise": {"noise": 0.5}, "wide": {"width": 3.0}}
     reports = {}
     for name, condition in conditions.items():
-        X, y = chapter["draw_triplets"](1500, seed=23, **condition)
-        answers = chapter["probabilities"](members, X)
+        X, y = draw_triplets(1500, seed=23, **condition)
+        answers = members.probabilities(X)
         single = np.mean([chapter["report"](answer, y) for answer in answers], axis=0)
         reports[name] = single, chapter["report"](answers.mean(axis=0), y)
     return reports
@@ -114,8 +87,8 @@ def test_networks_are_honest_as_trained_and_too_sure_elsewhere(reports, band):
 @pytest.mark.claim("trained and untrained networks look alike", "ol-true-untrained")
 def test_maps_agree_on_the_place_also_without_any_training(chapter, members, test, seed, band):
     keras.utils.set_random_seed(seed)
-    strangers = [chapter["PulseNetworks"](1) for _ in range(10)]
-    groups = {"trained": [chapter["pick"](members, [0])], "untrained": strangers}
+    strangers = [PulseNetworks(1) for _ in range(10)]
+    groups = {"trained": [members.pick([0])], "untrained": strangers}
     cases = list(zip(test[0][:10], test[1][:10], strict=True))
     for name, group in groups.items():
         found = [chapter["compare_maps"](one, *case) for one in group for case in cases]
@@ -129,12 +102,12 @@ def test_maps_agree_on_the_place_also_without_any_training(chapter, members, tes
 @pytest.mark.claim("Five steps repair them")
 def test_fine_tuning_saves_steps(chapter, members, seed, band):
     new = (
-        *chapter["draw_triplets"](1000, seed=24, width=1.5 * chapter["SIGMA"]),
-        *chapter["draw_triplets"](500, seed=25, width=1.5 * chapter["SIGMA"]),
+        *draw_triplets(1000, seed=24, width=1.5 * SIGMA),
+        *draw_triplets(500, seed=25, width=1.5 * SIGMA),
     )
     keras.utils.set_random_seed(seed)
     tuned = chapter["fine_tuned"](members, *new, (30, 1000)).mean(axis=2)
-    scratch = chapter["PulseNetworks"](10)
+    scratch = PulseNetworks(10)
     scratch = chapter["learning_curves"](scratch, *new, (30, 1000), rate=0.1).mean(axis=2)
     five, ten = (chapter["STEPS"].index(steps) for steps in (5, 10))
     for size, start, soon, late, end, end_of_scratch in zip(
@@ -176,9 +149,9 @@ def test_the_clue_is_taken_and_only_an_intervention_shows_it(chapter, training, 
     X, y = test
     observed = chapter["with_pedestal"](X, y)
     fooled, randomised = groups["at the coincidence"], groups["anywhere"]
-    on_observed = chapter["accuracies"](fooled, observed, y).min()
+    on_observed = fooled.accuracies(observed, y).min()
     on_plain, by_random, by_plain = (
-        chapter["accuracies"](group, X, y).mean() for group in (fooled, randomised, groups["none"])
+        group.accuracies(X, y).mean() for group in (fooled, randomised, groups["none"])
     )
     assert band("clue, as observed", on_observed) > 0.98
     assert band("clue, lost without it", by_plain - on_plain) > 0

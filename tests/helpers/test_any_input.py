@@ -23,6 +23,7 @@ from helpers import (
     fit,
     generate,
     gluing,
+    laboratory,
     plot,
     records,
     rules,
@@ -244,6 +245,10 @@ CASES = [
     Case(
         scores.scores,
         {"probabilities": np.full((2, 4), 0.25), "labels": np.array([1, 2]), "n_times": 6},
+    ),
+    Case(
+        laboratory.draw_triplets,
+        {"n": 3, "seed": 1, "width": SCORES, "height": SCORES, "noise": SCORES, "rate": SCORES},
     ),
     Case(trigger.efficiency, {"threshold": SCORES}),
     Case(trigger.best_threshold, {"log_rate": SCORES}),
