@@ -1,18 +1,20 @@
 """Measure how much of each page is code and how much are figures, on a laptop's screen.
 
-``python -m tools.bench.heights`` prints the table that stands in CONTRIBUTING.md. What is folded
-counts as its line. A page looks best with less than 25 % code and more than 25 % figures.
+``python -m tools.bench.heights`` writes the table of CONTRIBUTING.md anew. What is folded counts
+as its line, and a figure with its caption.
 """
+
+import re
 
 from playwright.sync_api import Page, sync_playwright
 
 from tools import browser
-from tools.book import is_notebook, pages, source
+from tools.book import ROOT, is_notebook, pages, source
 from tools.serve import SITE
 
 SCREEN = {"width": 1280, "height": 900}
 CODE = "article :is(.cell_input, .highlight-python)"
-FIGURES = "article :is(img, .interactive)"
+FIGURES = "article :is(figure, .interactive)"
 # Top and height of each of these that is seen and stands in none of its kind.
 BOXES = """selector => [...document.querySelectorAll(selector)]
     .filter(one => !one.parentElement.closest(selector) && one.checkVisibility())
@@ -20,15 +22,18 @@ BOXES = """selector => [...document.querySelectorAll(selector)]
     .map(box => [box.top + scrollY, box.height])"""
 HEAD = """| Page | screens | code, % | figures, % | longest run without a figure, screens |
 | --- | ---: | ---: | ---: | ---: |"""
+TABLE = re.compile(re.escape(HEAD) + r"\n(\|.*\n)*")
 
 
 def main() -> None:
     names = [name for name in pages() if is_notebook(source(name))]
-    print(HEAD)
     with sync_playwright() as playwright:
         page = browser.launch(playwright.chromium, browser.chromium()).new_page(viewport=SCREEN)
-        for name in names:
-            print(row(page, name))
+        table = "\n".join([HEAD, *(row(page, name) for name in names)])
+    print(table)
+    guide = ROOT / "CONTRIBUTING.md"
+    text = TABLE.sub(lambda match: f"{table}\n", guide.read_text("utf-8"))
+    guide.write_text(text, "utf-8")
 
 
 def row(page: Page, name: str) -> str:
