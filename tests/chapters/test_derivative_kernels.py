@@ -10,28 +10,29 @@ from helpers.convolve import SECOND_DERIVATIVE, apply_convolutions
 from helpers.generate import generate_pulses
 
 
+def errors(chapter, order, steps):
+    """Return the errors of the first or the second derivative of the exercise on steps."""
+    points = chapter["positions"]
+    exact = {1: -points * chapter["gaussian"](points), 2: chapter["exact_curvature"]}
+    difference = chapter[{1: "central", 2: "curvature"}[order]]
+    return [chapter["rms_error"](difference, exact[order], step) for step in steps]
+
+
 @pytest.mark.parametrize(
-    ("difference", "low", "high", "exponent"),
-    [
-        ("forward", 1e-6, 0.1, 1),
-        ("central", 1e-4, 0.1, 2),
-        ("forward", 1e-12, 1e-10, -1),
-        ("central", 1e-12, 1e-7, -1),
-    ],
+    ("order", "low", "high", "exponent"),
+    [(1, 1e-4, 0.1, 2), (1, 1e-12, 1e-7, -1), (2, 1e-3, 0.1, 2), (2, 1e-12, 1e-6, -2)],
 )
-def test_errors_follow_power_laws(chapter, difference, low, high, exponent):
+def test_errors_follow_power_laws(chapter, order, low, high, exponent):
     steps = np.geomspace(low, high, 20)
-    errors = [chapter["rms_error"](chapter[difference], step) for step in steps]
-    fitted, _ = np.polyfit(np.log(steps), np.log(errors), 1)
+    fitted, _ = np.polyfit(np.log(steps), np.log(errors(chapter, order, steps)), 1)
     assert fitted == pytest.approx(exponent, abs=0.1)
 
 
-@pytest.mark.parametrize(("difference", "power"), [("forward", 1 / 2), ("central", 1 / 3)])
-def test_the_best_step_is_a_root_of_epsilon(chapter, difference, power):
-    steps = np.logspace(-12, 0, 49)
-    errors = [chapter["rms_error"](chapter[difference], step) for step in steps]
-    ratio = steps[np.argmin(errors)] / np.finfo(float).eps ** power
-    assert 1 / 3 < ratio < 3
+@pytest.mark.parametrize(("order", "power"), [(1, 1 / 3), (2, 1 / 4)])
+def test_the_best_step_is_a_root_of_epsilon(chapter, order, power):
+    steps = chapter["steps"]
+    best = steps[np.argmin(errors(chapter, order, steps))]
+    assert 1 / 3 < best / np.finfo(float).eps ** power < 3
 
 
 @settings(max_examples=200, deadline=None)
@@ -70,3 +71,26 @@ def test_layers_have_the_lengths_of_the_formula(chapter, padding):
             for N in (7, 8, 29, 30):
                 length = layer(np.ones((1, N, 1), "float32")).shape[1]
                 assert length == chapter["layer_length"](N, K, stride, padding)
+
+
+def won(chapter, kernel, seed):
+    return chapter["contest"](chapter["filter_with"](kernel), seed)
+
+
+@pytest.mark.claim("The simple rule wins", "finds nothing here")
+def test_one_beat_finds_the_others_and_no_learned_kernel_beats_it(chapter, band, seed):
+    template, learned = chapter["first_beat"](), chapter["learned_kernel"](seed)
+    validated, share = won(chapter, template, seed)
+    rival_validated, rival = won(chapter, learned, seed)
+    assert band("template, test", share) < band("template, validation", validated)
+    assert band("learned, test", rival) < band("learned, validation", rival_validated)
+    assert band("template minus learned", share - rival) > 0
+    assert band("learned like template", np.corrcoef(template, learned)[0, 1]) > 0.8
+    assert won(chapter, -SECOND_DERIVATIVE, seed)[1] < 0.1
+
+
+def test_the_slope_is_better_than_the_curvature_and_worse_than_the_template(chapter):
+    slope = chapter["contest"](lambda X: chapter["energy_of_slope"](X, 5, 23), 1)[1]
+    assert (
+        won(chapter, -SECOND_DERIVATIVE, 1)[1] < slope < won(chapter, chapter["first_beat"](), 1)[1]
+    )
