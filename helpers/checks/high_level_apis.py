@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import anything, array, function, number, parts, run
+from helpers.checks.answers import anything, function, number, parts, run
 from helpers.generate import generate_circles
 
 
@@ -202,38 +202,6 @@ def _selection_hint(precision, recall, label, p, threshold):
 def _selection(label, selected):
     hits = np.sum(label[selected])
     return hits / selected.sum(), hits / label.sum()
-
-
-@exercise("hl-ex-units", array)
-def check_lines(lines):
-    """Three lines are the fewest that enclose a region."""
-    if lines.ndim != 2 or lines.shape[1] != 3:
-        return (
-            f"Each line is a row (a, b, c), so lines must have the shape (n, 3), not {lines.shape}."
-        )
-    points, targets = generate_circles()
-    sides = points.to_numpy() @ lines[:, :2].T + lines[:, 2] > 0
-    return _lines_hint(sides, targets["y"].to_numpy() == 1)
-
-
-def _lines_hint(sides, inner):
-    enclosed, n_lines = sides.all(axis=1), sides.shape[1]
-    if np.mean(enclosed == inner) > 0.98:
-        return (
-            f"{n_lines} are enough, but is there a polygon with fewer sides?"
-            if n_lines > 3
-            else None
-        )
-    if n_lines < 3:
-        return (
-            "The region inside one or two lines is open, and the outer ring passes through the gap."
-        )
-    if np.mean((~sides).all(axis=1) == inner) > 0.98:
-        return "The inner ring lies where all your sums are negative: turn all signs round."
-    lost, let_in = np.mean(~enclosed[inner]), np.mean(enclosed[~inner])
-    if lost > let_in:
-        return f"Your lines cut off {100 * lost:.0f} % of the inner ring: move them outwards."
-    return f"Your lines let in {100 * let_in:.0f} % of the outer ring: move them inwards."
 
 
 @exercise("hl-ex-port", function(parts(model=anything, predictor=anything)))

@@ -1,16 +1,16 @@
-"""What the chapter on high-level APIs says of its data, its pipelines and its networks holds."""
+"""What the chapter on high-level APIs says of its data, its graphs and its pipelines holds."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers.generate import generate_circles
 
-
-@pytest.fixture(scope="module")
-def networks(chapter):
-    """Return sixty networks of four units, with the seeds 0 to 59, trained side by side."""
-    return chapter["train_side_by_side"](range(60))
+@pytest.mark.claim("held the table three times")
+def test_each_dataset_of_a_graph_holds_the_array_once_more(chapter):
+    sizes = [
+        chapter["bytes_then"](n_datasets) / chapter["table"].nbytes for n_datasets in (1, 2, 3)
+    ]
+    assert sizes == pytest.approx([1, 2, 3], rel=0.01)
 
 
 @pytest.mark.claim("hl-unseen-expected")
@@ -21,40 +21,24 @@ def test_the_share_of_unseen_samples_is_the_expected_one(chapter):
     assert np.mean(shares) == pytest.approx((1 - np.exp(-1)) / np.e, abs=0.02)
 
 
-def test_a_small_buffer_leaves_a_sorted_table_sorted(chapter):
-    full, small = (np.array(chapter["inner_shares"](size)) for size in (400, 100))
-    assert np.all(np.abs(full - 0.5) < 0.3)
-    assert small.min() == 0
-    assert small.max() > 0.8
+def test_only_one_order_makes_no_mistake(chapter):
+    described = {name: chapter["describe"](order) for name, order in chapter["orders"].items()}
+    assert described["shuffle repeat batch"][:2] == (0, 60)
+    assert described["shuffle batch repeat"][:2] == (0, 40)
+    assert described["batch shuffle repeat"][2] == 59
 
 
-@pytest.mark.claim("hl-seeds-right", "hl-seeds-spread")
-def test_most_networks_separate_the_circles(chapter, networks):
-    """Of the chapter's hundred, 82 do; a binomial share of 60 scatters by 0.05."""
-    accuracies, losses = chapter["test_results"](networks)
-    assert np.mean(accuracies == 1) == pytest.approx(0.82, abs=4 * 0.05)
-    assert 0.10 < np.median(losses) < 0.17
-    assert losses.max() / losses.min() > 2
+@pytest.mark.parametrize(("pipeline", "expected"), [("prefetch", (1, 24)), ("cache", (0, 8))])
+def test_prefetch_reads_ahead_and_cache_reads_once(chapter, pipeline, expected):
+    dataset = getattr(chapter["slow_dataset"](), pipeline)(*[1] * (pipeline == "prefetch"))
+    n_ahead, n_reads = chapter["count_reads"](dataset)
+    assert (n_ahead > 0, n_reads) == (expected[0] > 0, expected[1])
 
 
-def test_three_half_planes_are_enough_and_two_are_not(chapter):
-    share = {
-        n_units: np.mean(chapter["test_results"](model)[0] > 0.98)
-        for n_units in (2, 3)
-        for model in [chapter["train_side_by_side"](range(20), n_units)]
-    }
-    assert share[2] == 0
-    assert share[3] >= 0.3
-
-
-@pytest.mark.claim("Training and test agree")
-def test_training_and_test_loss_agree_on_fresh_circles(chapter, networks):
-    """Seventeen parameters cannot memorise: on new points the loss is that of the training."""
-    samples = (chapter["X_train"], chapter["y_train"]), generate_circles(2000, seed=9)
-    losses = []
-    for points, labels in samples:
-        logits = networks.predict(dict(points), verbose=0)
-        losses.append(
-            np.median(np.mean(np.logaddexp(0, logits) - labels.to_numpy() * logits, axis=0))
-        )
-    assert losses[1] == pytest.approx(losses[0], rel=0.25)
+@pytest.mark.claim("First the network finds where the classes are")
+def test_the_classifier_separates_the_circles_with_most_seeds(chapter):
+    right = []
+    for seed in range(5):
+        logits = chapter["plain_keras"](seed).predict(dict(chapter["X_test"]), verbose=0)
+        right.append(np.mean((logits > 0) == chapter["y_test"].to_numpy()))
+    assert np.median(right) > 0.98
