@@ -76,7 +76,7 @@ bench-pulse: setup ## Repeat the trainings of the chapter on coincidences from t
 	@$(PY) -m tools.bench.pulse_runs
 
 .PHONY: bench-deeper
-bench-deeper: setup ## Repeat the long trainings of the chapter on deeper networks; takes a quarter of an hour.
+bench-deeper: setup ## Train what the chapter on deeper networks compares, from five seeds; takes half an hour.
 	@$(PY) -m tools.bench.deeper_runs
 
 .PHONY: lock

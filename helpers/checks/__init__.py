@@ -28,6 +28,7 @@ from helpers.checks.answers import Hint, Kind, Unanswered, holds_dots, listed
 PAGES = {
     "at": "attention",
     "dk": "derivative_kernels",
+    "dn": "deeper_networks",
     "hl": "high_level_apis",
     "ol": "outlook",
     "pc": "pulse_cnn",

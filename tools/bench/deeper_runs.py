@@ -1,153 +1,311 @@
-"""Repeat the long trainings of the chapter on deeper networks: ``make bench-deeper``.
+"""Train what the page on deeper networks compares: ``make bench-deeper``.
 
-Trains the rungs of the ladder and prints each result beside that which the chapter quotes; about
-a quarter of an hour on two cores that have nothing else to do. With
-``python -m tools.bench.deeper_runs --write``, the results become ``data/deeper_runs.json`` and
-``data/pulse_best.weights.h5``.
+Every rung of the ladder, and every network for showers and digits, is trained from five seeds.
+The results stand in ``data/deeper_runs.json``, with command, machine and versions, and the
+weights of the last rung's first seed in ``data/pulse_best.weights.h5``. What stands there is not
+done again, so that a run that was stopped goes on; delete the file to begin anew. On one core
+that has nothing else to do it takes about half an hour. Studies may be
+named, as in ``python -m tools.bench.deeper_runs ladder``.
 """
 
+import argparse
+import datetime
+import importlib.metadata
 import json
-import sys
+import platform
 import time
 from functools import partial
 
 import keras
 import numpy as np
 import pooch
+import tensorflow as tf
+from scipy.special import softmax
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 from helpers.data import BOOK_FOLDERS
+from helpers.fit import shared_times, take_apart
+from helpers.generate import generate_digits, generate_pulses, generate_showers, stream_pulses
+from helpers.rules import find_coincidences, pulse_responses
+from helpers.showers import pair_odds, shower_moments
 from tools.cells import run_cells
 
 FOLDER = BOOK_FOLDERS[0]
-RUNS, WEIGHTS = "deeper_runs.json", "pulse_best.weights.h5"
-TEST_TRIPLETS, TEST_SEED = 20_000, 7
-LADDER_SEED = 1
-AS_THE_COURSE = {
-    "learning_rate": 0.01,
-    "decay_steps": 10**9,
-    "beta_2": 0.999,
-    "conv1_start": "glorot_uniform",
+RUNS, WEIGHTS = FOLDER / "deeper_runs.json", FOLDER / "pulse_best.weights.h5"
+COMMAND = "python -m tools.bench.deeper_runs"
+SEEDS = range(1, 6)
+STEPS = 1000
+TEST_TRIPLETS, TEST_SEED = 200_000, 2027
+FIT_TRIPLETS = 10_000
+TEST_SHOWERS, SHOWER_SEED = 20_000, 2028
+N_TEMPLATES = 80_000
+
+KNOWN = {"orders": (2, 4, 6, 8)}
+DEEP = {"first": (8, 7, 5), "second": (32, 5, 5)}
+KNOWING = {"first": (8, 3, 3), "second": (32, 5, 5)} | KNOWN
+RUNGS = {
+    "51 parameters": {"rate": 0.1},
+    "deep": DEEP | {"times": False},
+    "times": DEEP,
+    "small + differences": {"first": (8, 3), "second": (16, 5, 3), "steps": 2000} | KNOWN,
+    "deep + differences": KNOWING,
+    "6,000 triplets": KNOWING | {"sample": 6000},
+    "residual + dilated": KNOWING | {"second": (32, 5, 3, 3), "add": True, "dilated": True},
+    "long": KNOWING | {"steps": 4000},
 }
-WIDE = {"filters": 16, "conv1_width": 7, "conv2_width": 11, "conv1_start": "glorot_uniform"}
-BEST = {
-    "network": {"first": 8, "second": 32, "widths_first": [7, 5, 5, 5], "widths_second": [7, 5, 5]},
-    "seed": 1,
-    "steps": 20_000,
+RULES = {
+    "median": lambda X: np.median(pulse_responses(X), axis=1).argmax(axis=1),
+    "clipped sum": lambda X: pulse_responses(X).clip(0, 1).sum(axis=1).argmax(axis=1),
+    "strongest": find_coincidences,
+}
+BEST = {"depth": 6, "residual": True, "normalise": True}
+SHOWERS = {
+    "stack": {},
+    "4 layers": {"depth": 4},
+    "6 layers": {"depth": 6},
+    "6, residual": {"depth": 6, "residual": True},
+    "6, residual, normalised": BEST,
+    "the same + dropout": BEST | {"dropout": 0.3},
+    "the same, not turned": BEST | {"augment": False},
 }
 
 
-class Bench:
-    """The chapters' definitions, and the trainings that the book quotes."""
+def machine() -> dict[str, str]:
+    """Return what the results were made with."""
+    versions = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow", "numpy")}
+    made = {"command": COMMAND, "date": f"{datetime.date.today():%-d %B %Y}"}
+    return made | {"machine": f"one thread, {platform.machine()}", **versions}
 
-    def __init__(self):
-        self.book = run_cells("pulse_cnn", "define") | run_cells("deeper_networks", "define")
-        self.fresh = self.book["generate_pulses"](TEST_TRIPLETS, seed=TEST_SEED)
 
-    def scores(self, probabilities, labels):
-        return self.book["scores"](probabilities, labels).tolist()
-
-    def small(self, name, changed, steps=500, fresh=False, **changes):
-        """Train a network of two layers with the estimator."""
-        book = self.book
-
-        def fresh_batches():
-            first_bin = book["offset"](book["params"] | changes)
-            batches = book["fresh_batches"](LADDER_SEED, 500)
-            return batches.map(lambda traces, labels: ({"X": traces}, labels - first_bin))
-
-        begun = time.process_time()
-        input_fn = fresh_batches if fresh else book["train_batches"]
-        pulse = book["train_pulse"](LADDER_SEED, steps, input_fn, **changes)
-        size = sum(pulse.get_variable_value(each).size for each in book["VARIABLES"])
-        return self.rung(
-            name, changed, begun, size, lambda traces: book["predict"](pulse, traces)[1]
-        )
-
-    def large(self, name, changed, steps=3000, seed=LADDER_SEED, batches=None, **network):
-        """Train a deep network in plain Keras, and keep it."""
-        keras.utils.set_random_seed(seed)
-        self.network = self.book["time_network"](**network)
-        begun = time.process_time()
-        self.book["train_network"](self.network, batches or self.book["fresh_batches"](seed), steps)
-        predict = partial(self.book["probabilities"], self.network)
-        return self.rung(name, changed, begun, self.network.count_params(), predict)
-
-    def product(self):
-        """Score the product of traces, which has nothing to learn."""
-
-        def predict(traces):
-            return np.eye(traces.shape[2])[self.book["found_by_template"](traces, 3)]
-
-        return self.rung("product", "no learning", time.process_time(), 0, predict)
-
-    def rung(self, name, changed, begun, size, predict):
-        """Return what the training that has just ended took, and what its model scores."""
-        seconds = time.process_time() - begun
-        accuracy, rmse, _ = self.scores(predict(self.fresh[0]), self.fresh[1])
-        rung = {
-            "name": name,
-            "changed": changed,
-            "parameters": int(size),
-            "processor seconds": seconds,
-            "accuracy": accuracy,
-            "rmse": rmse,
-            "test": self.scores(predict(self.book["X_test"]), self.book["y_test"]),
-        }
-        print(json.dumps(rung), flush=True)
-        return rung
-
-    def old_batches(self):
-        """Repeat the 6,000 triplets of the training sample in batches of 128."""
-        data = self.book["tf"].data.Dataset
-        sample = data.from_tensor_slices((self.book["X_train"], self.book["y_train"]))
-        return sample.shuffle(len(self.book["y_train"]), seed=LADDER_SEED).repeat().batch(128)
-
-    def ladder(self):
-        """Train every rung, the best last."""
-        long = {"steps": 3000, "decay_steps": 3000}
-        best = {"steps": BEST["steps"], "seed": BEST["seed"], **BEST["network"]}
-        return [
-            self.product(),
-            self.small("course", "the course's settings", **AS_THE_COURSE),
-            self.small("schedule", "rate 0.1, falling; zero-sum start"),
-            self.small("steps", "3,000 steps instead of 500", **long),
-            self.small("data", "fresh triplets in every step", fresh=True, **long),
-            self.small("width", "16 filters of 7 and 11 bins", fresh=True, **long, **WIDE),
-            self.large("depth", "five layers, batches of 128", times=False),
-            self.large("times", "an answer that speaks of times"),
-            self.large("long", "eight layers, 20,000 steps", **best),
+def small_network():
+    """Return the lecture's network of 51 parameters, with 100 outputs."""
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((3, 100)),
+            layers.Reshape((3, 100, 1)),
+            layers.Conv2D(2, (1, 3), padding="same", activation="tanh"),
+            layers.ZeroPadding2D((0, 3)),
+            layers.Conv2D(1, (3, 7)),
+            layers.Flatten(),
         ]
-
-    def results(self):
-        """Return all that the chapter quotes; the network that is kept is the best."""
-        stale = self.large("stale", "6,000 triplets", batches=self.old_batches())
-        return {"stale": stale, "ladder": self.ladder(), "best": BEST}
+    )
 
 
-def compare(quoted, found):
-    """Print accuracy and RMSE of each rung, beside those that the chapter quotes."""
-    for pair in zip(found["ladder"], quoted["ladder"], strict=True):
-        scores = ("{accuracy:.4f} {rmse:.3f}".format_map(rung) for rung in pair)
-        print(f"{pair[0]['name']}:", *scores, sep="  ")
+def best_on_moments(sample, validation):
+    """Return the classifier of moments that validation prefers."""
+    candidates = [
+        HistGradientBoostingClassifier(learning_rate=rate, max_iter=n_trees)
+        for rate in (0.03, 0.1)
+        for n_trees in (50, 150)
+    ]
+    candidates.append(make_pipeline(StandardScaler(), LogisticRegression()))
+    fitted = [each.fit(shower_moments(sample[0]), sample[1]) for each in candidates]
+    features = shower_moments(validation[0])
+    return max(fitted, key=lambda each: each.score(features, validation[1]))
 
 
-def write(runs, network):
-    """Replace the files of the book, and their hashes in the folder's registry."""
-    (FOLDER / RUNS).write_text(json.dumps(runs, indent=1) + "\n")
-    without_optimizer = keras.Model(network.inputs, network.outputs)
-    without_optimizer.save_weights(FOLDER / WEIGHTS)
+class Results:
+    """The file of results, which is written after each of them."""
+
+    @property
+    def runs(self) -> dict:
+        return json.loads(RUNS.read_text()) if RUNS.exists() else {}
+
+    def add(self, study: str, name: str, seed: int, measure) -> None:
+        """Measure and keep a result, unless it is there."""
+        if str(seed) in self.runs.get(study, {}).get(name, {}):
+            return
+        result = measure()
+        runs = self.runs | {"made": machine()}
+        runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
+        RUNS.write_text(json.dumps(runs, indent=1) + "\n")
+        print(study, name, seed, json.dumps(result)[:120], flush=True)
+
+
+class Ladder:
+    """The triplets of the test, and what finds their bins."""
+
+    def __init__(self, book):
+        self.book = book
+        self.X, self.labels = generate_pulses(TEST_TRIPLETS, seed=TEST_SEED)
+
+    def judge(self, found, mean) -> dict:
+        """Score named bins and mean labels, and count the far misses."""
+        errors = np.abs(found - self.labels)
+        return {
+            "accuracy": float(np.mean(errors == 0)),
+            "rmse": float(np.sqrt(np.mean((mean - self.labels) ** 2))),
+            "far": int(np.sum(errors > 3)),
+        }
+
+    def rule(self, rule) -> dict:
+        found = np.concatenate([rule(part) for part in np.array_split(self.X, 20)])
+        return self.judge(found, found)
+
+    def limit(self) -> dict:
+        """Take the first triplets apart, knowing all that the generator knows."""
+        X, labels = self.X[:FIT_TRIPLETS], self.labels[:FIT_TRIPLETS]
+        times, left_over = take_apart(X)
+        times[left_over > 1e-3] = np.nan
+        right = np.rint(shared_times(times)[0]) == labels
+        return {"accuracy": float(right.mean()), "triplets": FIT_TRIPLETS}
+
+    def rung(self, name, seed, steps=STEPS, rate=0.01, sample=None, **network) -> dict:
+        """Train one rung from one seed, and score it."""
+        keras.utils.set_random_seed(seed)
+        model = self.book["pulse_network"](**network) if network else small_network()
+        begun = time.process_time()
+        batches = self.few(sample, seed) if sample else stream_pulses(128, seed)
+        self.book["train_network"](model, batches, steps, rate)
+        seconds = time.process_time() - begun
+        found, mean = self.answers(model)
+        made = {"parameters": model.count_params(), "steps": steps, "seconds": seconds}
+        if name == "long" and seed == SEEDS[0]:
+            keras.Model(model.inputs, model.outputs).save_weights(WEIGHTS)
+            made["split"] = np.flatnonzero(np.abs(mean - self.labels) > 1).tolist()
+        return made | self.judge(found, mean)
+
+    def few(self, n_samples: int, seed: int):
+        """Return batches of the same triplets again and again."""
+        data = tf.data.Dataset.from_tensor_slices(generate_pulses(n_samples, seed=seed))
+        return data.shuffle(n_samples, seed).repeat().batch(128)
+
+    def answers(self, model):
+        """Return the named bins and the mean labels."""
+        found, mean = [], []
+        for part in np.array_split(self.X, 10):
+            p = softmax(model.predict(part, 2000, verbose=0), axis=1)
+            found.append(p.argmax(axis=1))
+            mean.append(p @ self.book["bins"])
+        return np.concatenate(found), np.concatenate(mean)
+
+
+class Showers:
+    """The showers of the test, and what tells one photon from two."""
+
+    def __init__(self, book):
+        self.book = book
+        self.X, self.labels = generate_showers(TEST_SHOWERS, seed=SHOWER_SEED)
+
+    def moments(self, seed) -> dict:
+        sample, validation = (generate_showers(n, seed + n) for n in (8000, 4000))
+        best = best_on_moments(sample, validation)
+        return {"accuracy": best.score(shower_moments(self.X), self.labels)}
+
+    def limit(self) -> dict:
+        X, labels = self.X[:2000], self.labels[:2000]
+        odds = pair_odds(X, N_TEMPLATES)
+        return {"accuracy": float(np.mean((odds > 0) == labels))}
+
+    def network(self, seed, augment=True, **settings) -> dict:
+        keras.utils.set_random_seed(seed)
+        make = self.book["shower_network"] if settings else self.book["stack"]
+        model, begun = make(**settings), time.process_time()
+        sample = generate_showers(8000, seed + 8000)
+        self.book["train_showers"](model, *sample, seed, augment=augment)
+        seconds, is_pair = time.process_time() - begun, self.book["is_pair"]
+        right = {
+            "accuracy": float(np.mean(is_pair(model, self.X) == self.labels)),
+            "training": float(np.mean(is_pair(model, sample[0]) == sample[1])),
+        }
+        return {"parameters": model.count_params(), "seconds": seconds} | right
+
+
+class Digits:
+    """Handwritten digits, and networks that saw those or drawn ones."""
+
+    def __init__(self, book):
+        self.book = book
+
+    def part(self, which):
+        return self.book["X_digits"][which], self.book["y_digits"][which]
+
+    def measured(self, seed) -> dict:
+        keras.utils.set_random_seed(seed)
+        network = self.book["digit_network"]()
+        self.book["train_digits"](network, *self.part(self.book["train"]), 50)
+        return {"accuracy": self.right(network), "parameters": network.count_params()}
+
+    def right(self, network) -> float:
+        return float(self.book["share_right"](network, *self.part(self.book["test"])))
+
+    def drawn(self, seed) -> dict:
+        """Train on drawn digits; then see what a hundred measured ones add."""
+        keras.utils.set_random_seed(seed)
+        train = self.book["train_digits"]
+        network = train(self.book["digit_network"](), *generate_digits(5000, seed), 10)
+        fresh = generate_digits(2000, seed + 100)
+        scores = {
+            "on drawn": float(self.book["share_right"](network, *fresh)),
+            "on measured": self.right(network),
+        }
+        few = np.random.default_rng(seed).choice(900, 100, replace=False)
+        X, y = self.part(few)
+        features = keras.Model(network.inputs, network.layers[-2].output)
+        on_features = LogisticRegression(max_iter=5000).fit(features.predict(X, verbose=0), y)
+        X_test, y_test = self.part(self.book["test"])
+        test_features = features.predict(X_test, 1000, verbose=0)
+        scores["features"] = on_features.score(test_features, y_test)
+        scores["tuned"] = self.right(train(network, X, y, 60, 0.001))
+        scores["alone"] = self.right(train(self.book["digit_network"](), X, y, 120))
+        machine = SVC(C=10, gamma=0.001).fit(X.reshape(len(X), -1), y)
+        scores["vector machine"] = machine.score(X_test.reshape(len(X_test), -1), y_test)
+        return scores
+
+
+def write_hashes() -> None:
+    """Replace the hashes of the files in the folder's registry."""
     registry = FOLDER / "registry.txt"
     hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes |= {name: pooch.file_hash(FOLDER / name) for name in (RUNS, WEIGHTS)}
+    hashes |= {file.name: pooch.file_hash(file) for file in (RUNS, WEIGHTS)}
     registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
 
 
-def main():
-    bench = Bench()
-    runs = bench.results()
-    compare(json.loads((FOLDER / RUNS).read_text()), runs)
-    if sys.argv[1:] == ["--write"]:
-        write(runs, bench.network)
+def run_ladder(book, results, seeds) -> None:
+    ladder = Ladder(book)
+    for name, rule in RULES.items():
+        results.add("rules", name, 0, partial(ladder.rule, rule))
+    for seed in seeds:
+        for name, settings in RUNGS.items():
+            results.add("ladder", name, seed, partial(ladder.rung, name, seed, **settings))
+    results.add("limit", "fit", 0, ladder.limit)
+
+
+def run_showers(book, results, seeds) -> None:
+    showers = Showers(book)
+    for seed in seeds:
+        for name, settings in SHOWERS.items():
+            results.add("showers", name, seed, partial(showers.network, seed, **settings))
+        results.add("showers", "moments", seed, partial(showers.moments, seed))
+    results.add("limit", "showers", 0, showers.limit)
+
+
+def run_digits(book, results, seeds) -> None:
+    digits = Digits(book)
+    for seed in seeds:
+        results.add("digits", "measured", seed, partial(digits.measured, seed))
+        results.add("digits", "drawn", seed, partial(digits.drawn, seed))
+
+
+STUDIES = {"ladder": run_ladder, "showers": run_showers, "digits": run_digits}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("studies", nargs="*", default=STUDIES, help="ladder, showers, digits")
+    parser.add_argument("--seeds", nargs="*", type=int, default=SEEDS, help="five by default")
+    chosen = parser.parse_args()
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    book, results = run_cells("deeper_networks", "define"), Results()
+    for study in chosen.studies:
+        STUDIES[study](book, results, chosen.seeds)
+    write_hashes()
 
 
 if __name__ == "__main__":
