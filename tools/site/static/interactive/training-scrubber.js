@@ -3,11 +3,11 @@
 
 /* The probability that the network of the page gives to a point. */
 book.smallNetwork = ([W, b, w, c]) => {
-  const sigmoid = (score) => 1 / (1 + Math.exp(-score));
+  const [u, v] = W;
   return (x0, x1) => {
     let score = c[0];
-    for (let k = 0; k < b.length; k++) score += w[k] * sigmoid(x0 * W[0][k] + x1 * W[1][k] + b[k]);
-    return sigmoid(score);
+    for (let k = 0; k < b.length; k++) score += w[k] / (1 + Math.exp(-x0 * u[k] - x1 * v[k] - b[k]));
+    return 1 / (1 + Math.exp(-score));
   };
 };
 
@@ -22,7 +22,7 @@ const SCRUBBER_TEXTS = {
 };
 
 book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
-  const [CELLS, REACH, POINTS] = [72, 3.4, 150];
+  const [CELLS, REACH, POINTS] = [64, 3.4, 150];
   const VIRIDIS = ["440154", "482878", "3e4989", "31688e", "26828e", "1f9e89", "35b779", "6ece58", "b5de2b", "fde725"];
   const stops = VIRIDIS.map((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
   const last = weights.length - 1;
@@ -62,12 +62,21 @@ book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
     return stops[i].map((channel, k) => channel + (stops[i + 1][k] - channel) * (place - i));
   }
 
+  const shades = Array.from({ length: 256 }, (_, i) => colour(i / 255));
+
   function paint(values) {
     const context = map.getContext("2d");
     const image = context.createImageData(CELLS, CELLS);
-    values.forEach((row, i) =>
-      row.forEach((p, j) => image.data.set([...colour(p), 255], 4 * ((CELLS - 1 - i) * CELLS + j))),
-    );
+    let place = 0;
+    for (let i = CELLS - 1; i >= 0; i--) {
+      for (let j = 0; j < CELLS; j++) {
+        const [red, green, blue] = shades[Math.round(255 * values[i][j])];
+        image.data[place++] = red;
+        image.data[place++] = green;
+        image.data[place++] = blue;
+        image.data[place++] = 255;
+      }
+    }
     context.putImageData(image, 0, 0);
   }
 
@@ -79,6 +88,7 @@ book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
     for (let i = 0; i < CELLS - 1; i++) {
       for (let j = 0; j < CELLS - 1; j++) {
         const [a, b, c, e] = [values[i][j], values[i][j + 1], values[i + 1][j + 1], values[i + 1][j]];
+        if (a > 0.5 === b > 0.5 && b > 0.5 === c > 0.5 && c > 0.5 === e > 0.5) continue;
         const cuts = [];
         if (a > 0.5 !== b > 0.5) cuts.push([x(j + between(a, b)), y(i)]);
         if (b > 0.5 !== c > 0.5) cuts.push([x(j + 1), y(i + between(b, c))]);
