@@ -64,7 +64,7 @@ def test_the_explorer_works_by_keyboard(explorer):
 
 
 def test_the_window_shows_its_products_and_their_sum(explorer):
-    window = explorer.get_by_role("slider", name="Window")
+    window = explorer.get_by_role("slider", name="Window:")
     for _ in range(3):
         window.press("ArrowRight")
     at = int(window.get_attribute("aria-valuenow"))
@@ -146,15 +146,15 @@ def test_a_drag_paints_a_line(image):
     picture = image.locator("canvas.picture")
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
-    across = [box["x"] + box["width"] * (column + 0.5) / 20 for column in (8, 12)]
-    image.page.mouse.move(across[0], box["y"] + box["height"] * 0.9)
+    across = [box["x"] + box["width"] * (column + 0.5) / 20 for column in (10, 13)]
+    image.page.mouse.move(across[0], box["y"] + box["height"] * 0.075)
     image.page.mouse.down()
-    image.page.mouse.move(across[1], box["y"] + box["height"] * 0.9)
+    image.page.mouse.move(across[1], box["y"] + box["height"] * 0.075)
     image.page.mouse.up()
     image.get_by_role("button", name="Identity").click()
-    for column in range(8, 13):
+    for column in range(10, 14):
         colour = picture.evaluate(
-            "(canvas, at) => canvas.getContext('2d').getImageData(12 * at + 6, 222, 1, 1).data[0]",
+            "(canvas, at) => canvas.getContext('2d').getImageData(12 * at + 6, 18, 1, 1).data[0]",
             column,
         )
         assert colour == 255

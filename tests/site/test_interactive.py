@@ -21,7 +21,7 @@ CONTROLS = {
     "attention": ("β", "ArrowRight"),
     "feedback": ("Feedback weight", "ArrowUp"),
     "image-kernels": ("Picture", "Space"),
-    "kernel-explorer": ("Window", "ArrowRight"),
+    "kernel-explorer": ("Window:", "ArrowRight"),
     "latent-plane": ("Code", "ArrowUp"),
     "pulse-network": ("Trace 1, coincident pulse", "PageDown"),
     "threshold": ("Threshold", "ArrowRight"),
