@@ -20,7 +20,7 @@ ON = {
 CONTROLS = {
     "attention": ("β", "ArrowRight"),
     "feedback": ("Feedback weight", "ArrowUp"),
-    "image-kernels": ("Picture", "Space"),
+    "image-kernels": ("Picture", "ArrowUp"),
     "kernel-explorer": ("Window:", "ArrowRight"),
     "latent-plane": ("Code", "ArrowUp"),
     "pulse-network": ("Trace 1, coincident pulse", "PageDown"),

@@ -3,6 +3,7 @@
 The cards stand on the first page, which is written when all pages have been read.
 """
 
+import re
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from tools.site.pages import Page, changed_by
 
 # Twice what a card on a desktop is wide, for screens with fine pixels.
 SIZE = 640, 400
+ENOUGH_WORDS = 6
 # Pages that have no figure of their own.
 SIGNS = {
     "bibliography": "[1] … [99]",
@@ -42,11 +44,18 @@ def picture(page: Page, name: str) -> str:
         return f'<span aria-hidden="true">{escape(sign)}</span>'
     target = f"{page.app.builder.imagedir}/card-{name.replace('/', '-')}.webp"
     width, height = write_small(Path(page.app.srcdir, first["uri"]), Path(page.app.outdir, target))
-    says = first.get("alt", "").split(". ")[0].rstrip(".")
     return (
-        f'<img alt="{escape(says)}." src="{page.link(target)}" width="{width}" height="{height}"'
+        f'<img alt="{escape(shortened(first.get("alt", "")))}" src="{page.link(target)}" width="{width}" height="{height}"'
         ' loading="lazy" decoding="async">'
     )
+
+
+def shortened(text: str) -> str:
+    """Return as many sentences as say something."""
+    first, *others = re.split(r"(?<=\.) ", text)
+    while others and len(first.split()) < ENOUGH_WORDS:
+        first += f" {others.pop(0)}"
+    return first
 
 
 def first_figure(app: Sphinx, name: str) -> nodes.image | None:
