@@ -34,7 +34,7 @@ BUTTONS = {
     "edit_page": "/-/edit/main/chapters/recurrent.md",
     "issues": "/-/issues/new?",
 }
-DROPPED = ("chapters/outlook", "chapters/reinforcement")
+DROPPED = ("chapters/outlook", "chapters/reinforcement", "chapters/today")
 BELOW, ABOVE = "chapters/attention", "chapters/recurrent"
 NEW = "dark_matter"
 # A page in another folder, of the name that a chapter has, below the one that leads to it.
