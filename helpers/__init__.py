@@ -7,4 +7,4 @@ need it (``helpers.estimator`` and ``helpers.records``).
 from helpers.gluing import glue
 
 __all__ = ["glue"]
-__version__ = "1.2"
+__version__ = "1.3"

@@ -18,10 +18,6 @@ def accuracies(usual, long):
     return accuracy_with
 
 
-def steps(kept=10, saturated=100):
-    return lambda start: kept if np.max(np.abs(start((1, 3, 1, 2)))) < 9 else saturated
-
-
 def coincidence_bins(ceiling, shift=0):
     def bins(X):
         return responses(X).clip(0, ceiling).prod(axis=1).argmax(axis=1) + shift
@@ -38,9 +34,9 @@ RIGHT = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 896),
     ("pc-ex-shapes", [3, 200, 4], np.array([1, 96, 8]), 896),
     ("pc-ex-shapes", (3.0, 200.0, 4.0), (1, (200 - 9) // 2 + 1, 8), 4 * 6 + 8 * 109),
-    ("pc-ex-start", START, steps()),
-    ("pc-ex-start", START.astype("float32"), steps(30)),
-    ("pc-ex-start", START.tolist(), steps(60)),
+    ("pc-ex-start", START),
+    ("pc-ex-start", START.astype("float32")),
+    ("pc-ex-start", START.tolist()),
     ("pc-ex-width", accuracies(0.95, 0.55)),
     ("pc-ex-width", accuracies(0.91, 0.4)),
     ("pc-ex-width", accuracies(np.float32(0.98), 0.7)),
@@ -62,16 +58,13 @@ WRONG = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 248, "four feature maps"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 872, "add the other"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 51, "times filters"),
-    ("pc-ex-start", START.reshape(3, 2), steps(), "shape"),
-    ("pc-ex-start", START[..., ::-1], steps(), "exchanged"),
-    ("pc-ex-start", START * [-1, 1], steps(), "does not flip"),
-    ("pc-ex-start", START * [1, -1], steps(), "must be positive"),
-    ("pc-ex-start", START * [2, 1], steps(), "up to a factor"),
-    ("pc-ex-start", START + np.array([0.1, 0]), steps(), "central difference"),
-    ("pc-ex-start", START * [1, 0.5], steps(), "second difference"),
-    ("pc-ex-start", START, steps(1), "ten steps at a time"),
-    ("pc-ex-start", START, steps(100), "as soon as 0.9 is reached"),
-    ("pc-ex-start", START, steps(10, 10), "does each call train a new network"),
+    ("pc-ex-start", START.reshape(3, 2), "shape"),
+    ("pc-ex-start", START[..., ::-1], "exchanged"),
+    ("pc-ex-start", START * [-1, 1], "does not flip"),
+    ("pc-ex-start", START * [1, -1], "must be positive"),
+    ("pc-ex-start", START * [2, 1], "up to a factor"),
+    ("pc-ex-start", START + np.array([0.1, 0]), "central difference"),
+    ("pc-ex-start", START * [1, 0.5], "second difference"),
     ("pc-ex-width", accuracies(95, 55), "between 0 and 1"),
     ("pc-ex-width", accuracies(0.0, 0.0), "bin 3"),
     ("pc-ex-width", accuracies(0.7, 0.5), "as good as before"),
