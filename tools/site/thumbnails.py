@@ -44,10 +44,10 @@ def picture(page: Page, name: str) -> str:
         return f'<span aria-hidden="true">{escape(sign)}</span>'
     target = f"{page.app.builder.imagedir}/card-{name.replace('/', '-')}.webp"
     width, height = write_small(Path(page.app.srcdir, first["uri"]), Path(page.app.outdir, target))
-    return (
-        f'<img alt="{escape(shortened(first.get("alt", "")))}" src="{page.link(target)}" width="{width}" height="{height}"'
-        ' loading="lazy" decoding="async">'
-    )
+    image = page.soup.new_tag("img", src=page.link(target), width=width, height=height)
+    says = shortened(first.get("alt", ""))
+    image.attrs |= {"alt": says, "loading": "lazy", "decoding": "async"}
+    return str(image)
 
 
 def shortened(text: str) -> str:
