@@ -44,18 +44,10 @@ def picture(page: Page, name: str) -> str:
         return f'<span aria-hidden="true">{escape(sign)}</span>'
     target = f"{page.app.builder.imagedir}/card-{name.replace('/', '-')}.webp"
     width, height = write_small(Path(page.app.srcdir, first["uri"]), Path(page.app.outdir, target))
-<<<<<<< Updated upstream
     image = page.soup.new_tag("img", src=page.link(target), width=width, height=height)
     says = shortened(first.get("alt", ""))
     image.attrs |= {"alt": says, "loading": "lazy", "decoding": "async"}
     return str(image)
-=======
-    alt = escape(shortened(first.get("alt", "")))
-    return (
-        f'<img alt="{alt}" src="{page.link(target)}" width="{width}" height="{height}"'
-        ' loading="lazy" decoding="async">'
-    )
->>>>>>> Stashed changes
 
 
 def shortened(text: str) -> str:
