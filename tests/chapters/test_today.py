@@ -20,10 +20,10 @@ def fresh(chapter):
 
 @pytest.fixture(scope="module")
 def finders(chapter, pool, seed):
-    """Return four trained networks of 32 units that see all triplets."""
+    """Return five trained networks of 32 units that see all triplets."""
     keras.utils.set_random_seed(seed)
-    rows = [np.arange(30_000)] * 4
-    return chapter["train"](chapter["Finders"](4, 32), *pool[0], rows, pool[1])
+    rows = [np.arange(30_000)] * 5
+    return chapter["train"](chapter["Finders"](5, 32), *pool[0], rows, pool[1])
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,22 @@ def test_more_weights_pay_less_and_less(chapter, pool, fresh, finders, seed):
     halved = paid[2] / paid[4]
     assert paid[2] > 1.5 * paid[4] > 1.5 * paid[32]
     assert halved > np.sqrt(paid[4] / paid[32])
+
+
+@pytest.mark.claim("is not beaten", "td-lora-gain")
+def test_lora_gains_much_and_does_not_beat_all_weights(chapter, finders):
+    draw, adapt = chapter["draw"], chapter["adapt"]
+    aged = *draw(1000, 31, width=2.0), draw(200, 32, width=2.0)
+    X, _ = draw(2000, 33, width=2.0)
+    exact = chapter["exact_probabilities"](X.astype(float), width=2.0)
+    ways = {
+        "as it was": finders,
+        "all": adapt(lambda: chapter["fully_tuned"](finders), *aged),
+        "LoRA": adapt(lambda: chapter["Adapted"](finders, 4), *aged),
+    }
+    paid = {name: chapter["excess"](one, X, exact).mean() for name, one in ways.items()}
+    assert paid["LoRA"] < 0.7 * paid["as it was"]
+    assert paid["all"] < paid["LoRA"] + 0.03
 
 
 def test_the_layer_of_a_set_does_not_know_its_order(chapter):
