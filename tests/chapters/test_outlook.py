@@ -42,7 +42,7 @@ def test_fifty_triplets_teach_most_and_more_do_not_beat_the_product_by_much(
     band("wrong, 6000 behind product", many - product)
 
 
-@pytest.mark.claim("With both priors, fifty triplets", "It pays most where data are scarce")
+@pytest.mark.claim("ol-prior-few", "ol-prior-worth")
 def test_priors_save_samples(chapter, training, test, seed, band):
     sizes = (50, 200)
     rows = chapter["subsets"](sizes)
