@@ -5,6 +5,7 @@ import re
 import keras
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from scipy.signal import correlate2d
 
 from tests.site.conftest import go_to, sentence
@@ -167,3 +168,11 @@ def test_pixels_flip_by_keyboard(image):
     before = picture.get_attribute("aria-valuetext")
     picture.press("Space")
     assert picture.get_attribute("aria-valuetext") != before
+
+
+def test_without_scripts_the_fallback_is_read(open_page):
+    page = open_page(KERNELS, java_script_enabled=False)
+    fallback = page.locator(".interactive .fallback").first
+    fallback.scroll_into_view_if_needed()
+    assert fallback.is_visible()
+    expect(fallback).to_have_text(re.compile(".{40}", re.DOTALL), use_inner_text=True)

@@ -10,6 +10,7 @@ opened as a file can fetch nothing.
 """
 
 import json
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,7 +18,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from tools.site.figure_data import FIGURES, PageMissing
-from tools.site.pages import Page, changed_by
+from tools.site.pages import Page, changed_by, is_site
+
+SHARED = "interactive"
+SCRIPTS = Path(__file__).with_name("static") / SHARED
 
 # A class begins so that says in which figure the figure to play with has its place.
 INSIDE = "inside-"
@@ -72,14 +76,26 @@ def move_inside(page: Page) -> None:
     """Put a figure to play with beside the picture that it replaces where scripts run."""
     for holder in page.soup.select(f"[class*={INSIDE}]"):
         name = next(each for each in holder["class"] if each.startswith(INSIDE))
-        page.soup.find(id=name.removeprefix(INSIDE)).figcaption.insert_before(holder.extract())
+        figure = page.soup.find(id=name.removeprefix(INSIDE))
+        figure.figcaption.insert_before(holder.extract())
+        for image in figure("img"):
+            # What is not shown is then not loaded.
+            image["loading"] = "lazy"
 
 
 def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
-    """Load a figure's script on the pages that have the figure, and on no other."""
-    names = app.env.metadata.get(page, {}).get("interactive", [])
-    for name in ["interactive", *names] if names else []:
-        app.add_js_file(f"interactive/{name}.js", defer="defer")
+    """Load on a page the scripts of its figures, and no other, as one file."""
+    names = sorted(set(app.env.metadata.get(page, {}).get("interactive", [])))
+    if not names or not is_site(app):
+        return
+    scripts = [SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in [SHARED, *names]]
+    joined = f"{SHARED}/page-with-{'-and-'.join(names)}.js"
+    target = Path(app.outdir, "_static", joined)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Each in a room of its own, but for what they put into `book`.
+    texts = [scripts[0], *(f"{{\n{script}}}\n" for script in scripts[1:])]
+    target.write_text("".join(texts), "utf-8")
+    app.add_js_file(joined, defer="defer")
 
 
 def read_first_page_again(app: Sphinx, env, added, changed, removed) -> list[str]:
