@@ -1,9 +1,13 @@
 """The soft lookup to ask: weights equal to those of Keras, in any order."""
 
+import re
+
 import keras
 import numpy as np
 
+from helpers.generate import generate_pulses
 from tests.site.conftest import go_to, sentence
+from tools import book
 from tools.site import figure_data
 
 
@@ -19,6 +23,13 @@ def test_attention_is_that_of_keras(open_page):
         asked = beta * np.array([[query]], "float32")
         _, expected = layer([asked, keys[None], keys[None]], return_attention_scores=True)
         np.testing.assert_allclose(found, np.ravel(expected), atol=1e-5)
+
+
+def test_it_shows_the_example_of_the_page():
+    text = book.source("chapters/attention").read_text(encoding="utf-8")
+    example = int(re.search(r"^example = (\d+)", text, re.M)[1])
+    _, y = generate_pulses(amplitude=1)
+    assert figure_data.attention("")["truth"] == y[6000 + example]
 
 
 def test_shuffled_bins_keep_their_weights(open_page):
