@@ -155,6 +155,7 @@ RAMP = np.arange(9.0).reshape(3, 3)
         (lambda axes: axes.scatter([1, 2], [1, 2]), "points"),
         (lambda axes: axes.imshow(np.eye(3)), "opaque"),
         (lambda axes: axes.imshow(RAMP, cmap="coolwarm"), "diverging"),
+        (lambda axes: axes.imshow(RAMP % 2, cmap="coolwarm"), "diverging"),
     ],
 )
 def test_what_is_drawn_in_colours_of_a_scale_keeps_them(drawn, kind):

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from matplotlib import colormaps
 from PIL import Image
 from sphinx.application import Sphinx
 
@@ -33,6 +34,7 @@ image.diverging{{filter:invert(1) hue-rotate(180deg)}}.opaque,.coloured,
 # The middle of the colours from blue to red, which would be a light box on a dark page.
 MIDDLE = (221, 220, 220)
 MIDDLES = re.compile("#dd(dc|dd){2}")
+BLUE_TO_RED = 255 * colormaps["coolwarm"](range(256))[:, :3]
 # With more of them, points have the colours of a scale.
 MOST_COLOURS = 8
 # Matplotlib scales outlines of letters that are 100 points high.
@@ -62,7 +64,15 @@ def kind_of(png: str) -> str:
         return "points"
     is_middle = np.abs(pixels[:, :3] - MIDDLE).max(axis=1) <= 4
     is_coloured = np.ptp(pixels[:, :3], axis=1) > 50
-    return "diverging" if is_middle.any() and is_coloured.any() else "opaque"
+    is_diverging = is_middle.any() and is_coloured.any()
+    return "diverging" if is_diverging or is_blue_to_red(pixels[:, :3]) else "opaque"
+
+
+def is_blue_to_red(pixels: np.ndarray) -> bool:
+    """Say whether all colours of an image are of that scale, the middle or not."""
+    colours = np.unique(pixels, axis=0)[: len(BLUE_TO_RED) + 1]
+    distances = np.abs(colours[:, np.newaxis] - BLUE_TO_RED).max(axis=-1).min(axis=-1)
+    return len(colours) <= len(BLUE_TO_RED) and distances.max() <= 4
 
 
 def kind_of_pieces(drawn_as: str, pieces: str) -> str:
