@@ -21,7 +21,7 @@ SIZE = 640, 400
 ENOUGH_WORDS = 6
 # Pages that have no figure of their own.
 SIGNS = {
-    "bibliography": "[1] … [99]",
+    "bibliography": "[1], [2], …",
     "estimator_to_keras": "tf.estimator → Keras",
     "glossary": "A … Z",
 }
