@@ -152,3 +152,13 @@ def test_letters_keep_their_size_on_a_phone(open_page, name):
             * one.ownerSVGElement.getScreenCTM().a)"""
     )
     assert all(size >= 10 for size in sizes)
+
+
+@pytest.mark.ours
+def test_a_finger_drags_a_pulse_as_far_as_it_goes_itself(open_page):
+    knob = go_to(open_page(ON["pulse-network"], **PHONE), "pulse-network").locator(".held").first
+    knob.evaluate("knob => knob.scrollIntoView({block: 'center'})")
+    box = knob.bounding_box()
+    start = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    swipe(knob.page, start, (start[0] - 60, start[1]))
+    assert knob.bounding_box()["x"] == pytest.approx(box["x"] - 60, abs=4)

@@ -96,6 +96,8 @@ const book = (() => {
       first = null;
       active = false;
     };
+    // Chromium overlooks `touch-action` on shapes, and would scroll away from under the finger.
+    if (held) part.addEventListener("touchmove", (event) => event.cancelable && event.preventDefault());
     part.classList.add(held ? "held" : "plane");
     return set(part, { onpointerdown, onpointermove, onpointerup, onpointercancel });
   }
