@@ -108,12 +108,18 @@ NONE = {
 }
 
 
-@pytest.mark.claim("dn-gain-answer", "Six layers train without help")
+@pytest.mark.claim("dn-gain-answer", "Each step alone is none")
 @pytest.mark.parametrize("study", NONE)
 def test_what_the_page_calls_no_difference_is_none(runs, study):
     for one, other in NONE[study]:
         pair = accuracies(runs, study, one), accuracies(runs, study, other)
         assert abs(statistics.paired_difference(*pair).standard_errors) < 2, one
+
+
+@pytest.mark.claim("dn-shower-both")
+def test_residual_and_normalised_together_are_worth_something(runs):
+    pair = (accuracies(runs, "showers", name) for name in ("6, residual, normalised", "6 layers"))
+    assert statistics.paired_difference(*pair).standard_errors > 2
 
 
 @pytest.mark.claim("dn-shower-best", "dn-shower-stack")
