@@ -30,7 +30,7 @@ COLOURS = """() => {
     const onImage = one => one.closest(`${image} ~ *`);
     const styles = [...document.querySelectorAll("path, line, polyline, use")]
         .filter(one => !onImage(one)).map(one => getComputedStyle(one));
-    return [[...letters].map(one => getComputedStyle(one).fill),
+    return [[...letters].filter(one => !onImage(one)).map(one => getComputedStyle(one).fill),
             styles.filter(isLine).map(style => style.stroke)];
 }"""
 
