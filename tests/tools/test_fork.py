@@ -51,7 +51,7 @@ myst: {html_meta: {description: The one lecture that this course has beyond the 
 6 * 7
 ```
 """
-NOT_COPIED = (".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
+NOT_COPIED = (".git", ".venv", ".cache", "_build", "__pycache__", ".*_cache", ".hypothesis")
 TESTS = (
     *[f"tests/site/test_{name}.py" for name in ("cards", "links", "lists", "search_engines")],
     *[f"tests/site/test_{name}.py" for name in ("buttons", "status", "glossary", "code")],
