@@ -101,7 +101,8 @@ def check_threshold_for(threshold_for):
     random = np.random.default_rng(7)
     y = random.permutation(np.repeat([0, 1], [60, 40]))
     p = random.permutation(np.linspace(0.01, 0.99, 100))
-    p = np.clip(0.6 * p + 0.35 * y, 0, 1)
+    # So close to each other, the outer ring has hits between any two of the inner one.
+    p = np.clip(0.6 * p + 0.2 * y, 0, 1)
     for efficiency in (0.9, 0.5, 0.8, 1.0):
         hint = _threshold_hint(threshold_for(y, p, efficiency), y, p, efficiency)
         if hint:
@@ -112,7 +113,14 @@ def check_threshold_for(threshold_for):
 def _threshold_hint(threshold, y, p, efficiency):
     reached, allowed = np.mean(p[y == 1] > threshold), round(40 * efficiency)
     if np.sum(p[y == 1] > threshold) == allowed:
-        return None
+        lowest_kept = np.sort(p[y == 1])[-allowed]
+        let_in = np.sum((p > threshold) & (p < lowest_kept))
+        if not let_in:
+            return None
+        return (
+            f"the efficiency is right, but {let_in} of the outer ring's hits between the last one "
+            "lost and the first one kept come in: put t just below the first one kept."
+        )
     if np.isclose(np.mean(p > threshold), efficiency, atol=0.011):
         return "this share of *all* hits is selected; only those with y = 1 count."
     if np.isclose(np.mean(p[y == 0] <= threshold), efficiency, atol=0.03):

@@ -90,6 +90,12 @@ def threshold_by_rank(y, p, efficiency):
     return ranked[math.ceil(efficiency * len(ranked) - 1e-9) - 1] - 1e-6
 
 
+def threshold_at_the_last_lost(y, p, efficiency):
+    inner = np.sort(p[y == 1])
+    n_lost = int(np.floor((1 - efficiency) * len(inner) + 1e-9))
+    return inner[n_lost - 1] if n_lost else 0.0
+
+
 def verdict(scores, others):
     gain = statistics.paired_difference(scores, others)
     if abs(gain.standard_errors) < 2:
@@ -158,6 +164,7 @@ WRONG = [
     ("tr-ex-threshold", lambda y, p, e: threshold_by_rank(y, p, e) + 1e-6, "one hit too few"),
     ("tr-ex-threshold", lambda y, p, e: 0.7, "too low"),
     ("tr-ex-threshold", lambda y, p, e: 0.0, "higher threshold"),
+    ("tr-ex-threshold", threshold_at_the_last_lost, "just below the first one kept"),
     ("tr-ex-better", lambda a, b: verdict(b, a), "signs are interchanged"),
     ("tr-ex-better", unpaired, "seed by seed"),
     ("tr-ex-better", lambda a, b: "first" if np.mean(a) > np.mean(b) else "second", "higher mean"),
