@@ -6,5 +6,14 @@ ADDRESS = "https://github.com/your--name/deep-learning"
 CHAPTERS = [
     *["attention", "bibliography", "deeper_networks", "derivative_kernels", "estimator_to_keras"],
     *["glossary", "high_level_apis", "outlook", "pulse_cnn", "pulse_limits", "recurrent"],
-    *["reinforcement", "today", "training", "unsupervised"],
+    *["reinforcement", "sequences", "today", "training", "unsupervised"],
 ]
+# Sections that moved to another page: their old addresses lead to a sentence with a link to it.
+MOVED = {
+    "recurrent": [
+        *["rn-sec-lengths", "read-messages-of-any-length"],
+        *["rn-sec-trigger", "trigger-while-the-samples-arrive"],
+        *["rn-sec-names", "write-names-letter-by-letter"],
+        *["rn-sec-when", "decide-when-not-to-use-one"],
+    ],
+}

@@ -35,6 +35,7 @@ PAGES = {
     "pl": "pulse_limits",
     "rl": "reinforcement",
     "rn": "recurrent",
+    "sq": "sequences",
     "td": "today",
     "tr": "training",
     "ul": "unsupervised",

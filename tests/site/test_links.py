@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.published import CHAPTERS
+from tests.published import CHAPTERS, MOVED
 from tests.site.conftest import SITE, parsed
 from tests.site.test_pages import ALL_PAGES
 from tools import book
@@ -42,6 +42,13 @@ def test_a_chapter_that_was_published_keeps_its_address(name):
         f"{name}.md is gone: say under `redirects` in _config.yml where readers find it now"
     )
     assert (SITE / f"{name}.html").exists() or name not in {*book.pages(), *redirects}
+
+
+@pytest.mark.ours
+@pytest.mark.parametrize("name", MOVED)
+def test_a_section_that_moved_keeps_its_address(name):
+    page = parsed(f"chapters/{name}.html")
+    assert [anchor for anchor in MOVED[name] if not page.find(id=anchor)] == []
 
 
 @pytest.mark.parametrize("scheme", ["file", "http"])

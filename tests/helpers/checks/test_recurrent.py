@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-from scipy.special import softmax
 
 from tests.helpers.checks.exercises import ExerciseChecks
 
@@ -39,28 +38,6 @@ def adder(**changes):
     return tuple((parts | changes).values())
 
 
-def last(states, lengths):
-    return states[np.arange(len(states)), lengths - 1]
-
-
-def curvature(X):
-    return np.diff(X.sum(axis=1), n=2, axis=1)
-
-
-def scores(X, before=2, after=0, sign=-1, filled=-np.inf):
-    padding = ((0, 0), (before, after))
-    return np.pad(sign * curvature(X), padding, constant_values=filled)[:, : X.shape[2]]
-
-
-def at_temperature(probabilities, temperature):
-    logits = np.log(probabilities) / temperature
-    return normalised(np.exp(logits - logits.max()))
-
-
-def normalised(values):
-    return values / values.sum()
-
-
 RIGHT = [
     ("rn-ex-parameters", counts),
     ("rn-ex-parameters", counted_by_keras),
@@ -77,21 +54,6 @@ RIGHT = [
         *adder(kernel=2 * np.ones((2, 3)), recurrent_kernel=2 * CARRY, bias=[-1, -3, -5]),
     ),
     ("rn-ex-adder", *adder(bias=np.array([-0.1, -1.9, -2.2]))),
-    ("rn-ex-last", last),
-    (
-        "rn-ex-last",
-        lambda states, lengths: [s[n - 1] for s, n in zip(states, lengths, strict=True)],
-    ),
-    ("rn-ex-last", lambda s, n: np.take_along_axis(s, n[:, None, None] - 1, axis=1)[:, 0]),
-    ("rn-ex-causal", scores),
-    ("rn-ex-causal", lambda X: scores(X, filled=0)),
-    (
-        "rn-ex-causal",
-        lambda X: -np.diff(np.pad(X, ((0, 0), (0, 0), (2, 0)), "edge"), 2).sum(axis=1),
-    ),
-    ("rn-ex-temperature", at_temperature),
-    ("rn-ex-temperature", lambda p, t: softmax(np.log(p) / t)),
-    ("rn-ex-temperature", lambda p, t: normalised((p / p.max()) ** (1 / t))),
 ]
 
 WRONG = [
@@ -124,31 +86,6 @@ WRONG = [
     ("rn-ex-adder", *adder(readout=np.array([1, 1, 1])), "not for two"),
     ("rn-ex-adder", *adder(recurrent_kernel=np.zeros((3, 3))), "Sums without a carry are right"),
     ("rn-ex-adder", *adder(kernel=np.zeros((2, 3))), "Even sums without any carry"),
-    ("rn-ex-last", lambda states, lengths: states[:, -1], "after the padding"),
-    ("rn-ex-last", lambda states, lengths: states[np.arange(5), lengths % 7], "one step too late"),
-    ("rn-ex-last", lambda states, lengths: states[:, lengths - 1], r"\(5, 5, 3\)"),
-    ("rn-ex-last", lambda states, lengths: states[:, 0], "not the states after"),
-    ("rn-ex-last", lambda states, lengths: last(states, lengths - 1), "one step too early"),
-    ("rn-ex-causal", lambda X: -curvature(X), "one score for each"),
-    ("rn-ex-causal", lambda X: scores(X, before=1, after=1), "not causal"),
-    ("rn-ex-causal", lambda X: scores(X, filled=np.nan), "not a number"),
-    ("rn-ex-causal", lambda X: scores(X) / scores(X)[:, 2:].std(), "not causal"),
-    ("rn-ex-causal", lambda X: scores(X, sign=1, filled=np.inf), "turn its sign round"),
-    ("rn-ex-causal", lambda X: X.sum(axis=1), "at the coincidence itself"),
-    ("rn-ex-causal", lambda X: scores(X, before=3), "two bins after"),
-    ("rn-ex-causal", lambda X: scores(X[:, :1]), "all three traces"),
-    (
-        "rn-ex-causal",
-        lambda X: np.pad(X.sum(axis=1), ((0, 0), (1, 0)))[:, :-1],
-        "curvature of each",
-    ),
-    ("rn-ex-causal", lambda X: np.diff(X.sum(axis=1), prepend=0), r"Only \d+ %"),
-    ("rn-ex-temperature", lambda p, t: p.max(), "shape"),
-    ("rn-ex-temperature", lambda p, t: p ** (1 / t), "divide by the sum"),
-    ("rn-ex-temperature", lambda p, t: normalised(p**t), "divide the logits"),
-    ("rn-ex-temperature", lambda p, t: normalised(np.exp(p / t)), "take their logarithm"),
-    ("rn-ex-temperature", lambda p, t: p, "as their squares"),
-    ("rn-ex-temperature", lambda p, t: normalised(np.exp(np.log(p) / t)), "largest logit"),
 ]
 
 
