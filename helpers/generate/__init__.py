@@ -7,6 +7,16 @@ end. ``python -m helpers.generate`` writes the files of the folder ``data``.
 
 from helpers.generate.circles import CIRCLE_RADII, CIRCLE_SCATTER, generate_circles
 from helpers.generate.digits import generate_digits
+from helpers.generate.names import (
+    ALPHABET,
+    ELEMENTS,
+    LONGEST,
+    PREFIXES,
+    SI_NAMES,
+    UNITS,
+    encode_names,
+    split_names,
+)
 from helpers.generate.planes import HIT_ERROR, detector_planes
 from helpers.generate.pulses import (
     PULSE_WIDTH,
@@ -35,23 +45,30 @@ from helpers.generate.spectra import (
 from helpers.generate.tables import write_data
 
 __all__ = [
+    "ALPHABET",
     "CIRCLE_RADII",
     "CIRCLE_SCATTER",
+    "ELEMENTS",
     "FLUX_MEANS",
     "FLUX_SPREAD",
     "HIT_ERROR",
+    "LONGEST",
     "N_CELLS",
     "N_SPOTS",
     "PEAK_CENTRES",
     "PEAK_PROBABILITY",
     "PEAK_WIDTHS",
+    "PREFIXES",
     "PULSE_WIDTH",
     "SHAPER_KERNEL",
     "SIGNAL_RANGE",
+    "SI_NAMES",
     "SPECTRUM_BACKGROUND",
+    "UNITS",
     "WAVELENGTH",
     "WAVELENGTH_SPREAD",
     "detector_planes",
+    "encode_names",
     "forged_spectra",
     "generate_circles",
     "generate_digits",
@@ -62,6 +79,7 @@ __all__ = [
     "shaper",
     "shower_library",
     "spectrum_shapes",
+    "split_names",
     "stream_pulses",
     "stream_spectra",
     "write_data",

@@ -170,6 +170,8 @@ CASES = [
     Case(generate.generate_spectra, {"n_samples": 2, "n_bins": 5, "seed": 3}),
     Case(generate.stream_spectra, {"batch_size": 2, "seed": 3, "n_bins": 5}),
     Case(generate.detector_planes, {"n_particles": 2, "seed": 3}),
+    Case(generate.split_names, {"seed": 3}),
+    Case(generate.encode_names, {"names": NAMES}),
     Case(generate.generate_showers, {"n_samples": 2, "seed": 3}),
     Case(generate.shower_library, {"label": 1, "n_templates": 2, "seed": 3}),
     Case(generate.generate_digits, {"n_samples": 2, "seed": 3}),
