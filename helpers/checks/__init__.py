@@ -29,6 +29,7 @@ PAGES = {
     "at": "attention",
     "dk": "derivative_kernels",
     "dn": "deeper_networks",
+    "gn": "generators",
     "hl": "high_level_apis",
     "ol": "outlook",
     "pc": "pulse_cnn",

@@ -98,7 +98,7 @@ def feedback(page: str) -> dict:
 
 def latent_plane(page: str) -> dict:
     """Return the page's decoder on every fifth bin, codes of spectra, and one of the spectra."""
-    return json.loads(glued(page, "ul-decoder"))
+    return json.loads(glued(page, "gn-decoder"))
 
 
 def threshold(page: str) -> dict:

@@ -9,9 +9,9 @@ from tools.site import figure_data
 
 
 def test_the_decoder_is_the_pages(open_page):
-    page = open_page("chapters/unsupervised")
+    page = open_page("chapters/generators")
     figure = go_to(page, "latent-plane")
-    data = figure_data.latent_plane("chapters/unsupervised")
+    data = figure_data.latent_plane("chapters/generators")
     (W, b), (V, c) = ([np.array(part) for part in data[name]] for name in ("hidden", "output"))
     for code in ([0, 0], [1.3, -2.1]):
         unit = code @ W + b
@@ -23,7 +23,7 @@ def test_the_decoder_is_the_pages(open_page):
 
 
 def test_the_dice_are_poissons(open_page):
-    page = open_page("chapters/unsupervised")
+    page = open_page("chapters/generators")
     go_to(page, "latent-plane")
     script = """mean => {
         const uniform = book.random(1);
