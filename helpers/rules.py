@@ -1,10 +1,11 @@
 """Find coincidences without learning: the rules that a network has to beat."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 from scipy.ndimage import correlate1d
 
-from helpers.arguments import moderate, real_array, real_number
+from helpers.arguments import moderate, real_array, real_number, whole_number
 from helpers.generate import PULSE_WIDTH
 
 
@@ -51,15 +52,19 @@ def pulse_responses(X: ArrayLike, amplitude: float = 5.0) -> np.ndarray:
 
 
 def find_coincidences(
-    X: ArrayLike, amplitude: float = 5.0, ceiling: float = 1.0, scale: float = 1e-4
+    X: ArrayLike,
+    amplitude: float = 5.0,
+    ceiling: float = 1.0,
+    scale: float = 1e-7,
+    n_phases: int = 100,
 ) -> np.ndarray:
     """Find the bin in which all traces have a pulse: look where, then look closely.
 
     First the responses of all traces are clipped and added up, which tells the place to a bin.
     Then three responses of each trace around that place are compared with those of a single
-    pulse that peaks at each tenth of a bin. The time with the least product of squared distances
-    wins, which is a maximum of likelihood with heavy tails: a trace whose pulse overlaps with
-    another fits nowhere, and so has no say.
+    pulse that peaks somewhere within the bin. The time with the least product of squared
+    distances wins, which is a maximum of likelihood with heavy tails: a trace whose pulse
+    overlaps with another fits nowhere, and so has no say.
 
     Parameters
     ----------
@@ -69,8 +74,10 @@ def find_coincidences(
         The height of a pulse, above 0, in the units of the trace.
     ceiling : float, default 1.0
         Where the responses are clipped, in units of a single pulse's response, above 0.
-    scale : float, default 1e-4
+    scale : float, default 1e-7
         The squared distance, above 0, below which responses count as those of a single pulse.
+    n_phases : int, default 100
+        At how many times within a bin a pulse is tried; 1 or more.
 
     Returns
     -------
@@ -88,29 +95,31 @@ def find_coincidences(
     >>> from helpers.rules import find_coincidences
     >>> X, y = generate_pulses(n_samples=1000, seed=1)
     >>> float((find_coincidences(X) == y).mean())
-    0.998
+    0.999
     """
     responses = pulse_responses(X, amplitude)
     top = real_number("ceiling", ceiling, least=1e-6, most=1e6)
     near = real_number("scale", scale, least=1e-12, most=1e6)
+    phases = whole_number("n_phases", n_phases, least=1, most=10_000)
     place = responses.clip(0, top).sum(axis=1).argmax(axis=1)
-    fits = _best_fits(responses, near)
-    bins = np.arange(responses.shape[2])
-    fits[np.abs(bins - place[:, np.newaxis]) > 1] = -np.inf
-    return fits.argmax(axis=1)
+    bins = (place[:, np.newaxis] + [-1, 0, 1]).clip(0, responses.shape[2] - 1)
+    best = _misfits(responses, bins, near, phases).argmin(axis=1)
+    return bins[np.arange(len(bins)), best]
 
 
-def _best_fits(responses, scale, n_phases=10):
-    """Return how well a pulse within each bin fits all traces, at the best of its phases."""
-    best = np.full((len(responses), responses.shape[2]), -np.inf)
-    squares = correlate1d(responses**2, np.ones(3), axis=2)
+def _misfits(responses, bins, scale, n_phases):
+    """Return how badly a pulse within each of the bins fits all traces, at its best phase."""
+    n_times = responses.shape[2]
+    padded = np.pad(responses, ((0, 0), (0, 0), (1, 1)), "reflect")
+    threes = sliding_window_view(padded, 3, axis=2)
+    threes = np.take_along_axis(threes, bins[:, np.newaxis, :, np.newaxis], axis=2)
+    squares = np.sum(threes**2, axis=3)
+    least = np.full(bins.shape, np.inf)
     for phase in (np.arange(n_phases) + 0.5) / n_phases - 0.5:
-        shape = _curvature(np.arange(-1, 2) - phase, responses.shape[2])
-        shape /= _curvature(0.0, responses.shape[2])
-        distances = squares - 2 * correlate1d(responses, shape, axis=2) + shape @ shape
-        fit = -np.log(distances.clip(0) + scale).sum(axis=1)
-        best = np.maximum(best, fit)
-    return best
+        shape = _curvature(np.arange(-1, 2) - phase, n_times) / _curvature(0.0, n_times)
+        distances = squares - 2 * threes @ shape + shape @ shape
+        np.minimum(least, np.prod(distances.clip(0) + scale, axis=1), out=least)
+    return least
 
 
 def _curvature(distance, n_times):

@@ -242,7 +242,10 @@ CASES = [
         rules.pulse_responses,
         {"X": X, "amplitude": 5.0},
     ),
-    Case(rules.find_coincidences, {"X": X, "amplitude": 5.0, "ceiling": 1.0, "scale": 1e-4}),
+    Case(
+        rules.find_coincidences,
+        {"X": X, "amplitude": 5.0, "ceiling": 1.0, "scale": 1e-7, "n_phases": 10},
+    ),
     Case(scores.bins_of, {"n_bins": 4, "n_times": 6}),
     Case(
         scores.scores,

@@ -52,6 +52,7 @@ RUNGS = {
     "deep": DEEP | {"times": False},
     "times": DEEP,
     "small + differences": {"first": (8, 3), "second": (16, 5, 3), "steps": 2000} | KNOWN,
+    "small, long": {"first": (8, 3), "second": (16, 5, 3), "steps": 8000} | KNOWN,
     "deep + differences": KNOWING,
     "6,000 triplets": KNOWING | {"sample": 6000},
     "residual + dilated": KNOWING | {"second": (32, 5, 3, 3), "add": True, "dilated": True},
