@@ -106,7 +106,8 @@ def read_first_page_again(app: Sphinx, env, added, changed, removed) -> list[str
 def setup(app: Sphinx) -> None:
     app.add_directive("interactive", Interactive)
     # On all pages, which share one sheet.
-    app.add_css_file("interactive/interactive.css")
+    for name in ("interactive", "plots"):
+        app.add_css_file(f"interactive/{name}.css")
     app.connect("html-page-context", load_scripts)
     changed_by(app, move_inside)
     app.connect("env-get-outdated", read_first_page_again)
