@@ -89,8 +89,7 @@ def test_the_shipped_weights_meet_their_targets(chapter, fresh):
 def test_only_the_longest_rung_beats_the_strongest_rule(runs):
     rule = runs["rules"]["strongest"]["0"]
     over = {
-        name: statistics.mean(accuracies(runs, "ladder", name) - rule["accuracy"])
-        for name in RUNGS
+        name: statistics.mean(accuracies(runs, "ladder", name) - rule["accuracy"]) for name in RUNGS
     }
     assert over.pop("long").standard_errors > 2
     assert abs(over.pop("small, long").standard_errors) < 2
