@@ -79,6 +79,14 @@ bench-pulse: setup ## Repeat the trainings of the chapter on coincidences from t
 bench-deeper: setup ## Train what the chapter on deeper networks compares, from five seeds; takes half an hour.
 	@$(PY) -m tools.bench.deeper_runs
 
+.PHONY: bench-outlook
+bench-outlook: setup ## Put the six charges of the outlook to two networks, from five seeds; takes ten minutes.
+	@$(PY) -m tools.bench.outlook_runs
+
+.PHONY: bench-reward
+bench-reward: setup ## Make the long runs of the chapter on rewards; takes ten minutes.
+	@$(PY) -m tools.bench.reward_runs
+
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.
 	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(VERSIONS) \
