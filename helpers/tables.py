@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers.arguments import unmasked, whole_number
 
+_HYPHEN = re.compile(r"^-(?=\d)")
 _NUMBER = re.compile(r"[-+−±]?(\d[\d.,]*|nan|inf)|")
 
 
@@ -39,7 +40,8 @@ def show_table(rows: Mapping[object, object], columns: Sequence[str], digits: in
     ----------
     rows : mapping
         What each row holds, under its name: one value or several. Whole numbers get commas
-        between the thousands, other numbers are rounded, and text stays as it is.
+        between the thousands, other numbers are rounded, and text stays as it is; a hyphen before a
+        number becomes a minus.
     columns : sequence of str
         What stands above the names of the rows, and above each of their values.
     digits : int, default 3
@@ -98,8 +100,9 @@ def _as_text(value: object, digits: int) -> str:
     if not isinstance(value, str) and getattr(value, "shape", None) == ():
         value = unmasked("A value", value)[()]  # A number in an array or a tensor is that number.
     if isinstance(value, bool | np.timedelta64) or not isinstance(value, Real):
-        return str(value)
-    return f"{value:,}" if isinstance(value, Integral) else f"{float(value):.{digits}f}"
+        return _HYPHEN.sub("−", str(value))
+    shown = f"{value:,}" if isinstance(value, Integral) else f"{float(value):.{digits}f}"
+    return _HYPHEN.sub("−", shown)
 
 
 def _holds_numbers(column: tuple[str, ...]) -> bool:

@@ -17,7 +17,7 @@ def test_numbers_are_aligned_in_text():
     assert repr(show_table(ROWS, COLUMNS, digits=2)).splitlines() == [
         "name  count   share  text",
         "<a>   1,200    0.50  yes",
-        "7         3  -12.25  no",
+        "7         3  −12.25  no",
     ]
 
 
