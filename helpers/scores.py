@@ -1,9 +1,11 @@
-"""How good are probabilities over time bins? The three numbers that the pages on pulses compare."""
+"""How good are predictions? Probabilities over time bins, and over the letters of names."""
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import log_softmax
 
-from helpers.arguments import real_array, whole_number
+from helpers.arguments import moderate, real_array, whole_number
+from helpers.generate import ALPHABET, encode_names
 
 
 def bins_of(n_bins: int, n_times: int = 100) -> np.ndarray:
@@ -78,3 +80,47 @@ def scores(probabilities: ArrayLike, labels: ArrayLike, n_times: int = 100) -> n
     mean_label = p.astype(float) @ bins
     rmse = np.sqrt(np.mean((mean_label - truth) ** 2))
     return np.array([np.mean(errors == 0), rmse, np.mean(errors <= 1)])
+
+
+def bits_per_name(logits: ArrayLike, names: list[str]) -> float:
+    """Return how many bits a name costs on average, by a model that predicts letter by letter.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers, shape (n_names, n_places, n_letters)
+        What the model says of the letter at each place, as for `encode_names`.
+    names : list of str
+        The names.
+
+    Returns
+    -------
+    float
+        Minus the logarithm to base two of a name's probability, which is the product of those of
+        its letters and of its end; the mean over the names.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the logits are no real numbers of this shape, or the names not like those of
+        `encode_names`.
+
+    Examples
+    --------
+    All 27 letters alike, and five of them with the end:
+
+    >>> import numpy as np
+    >>> from helpers.scores import bits_per_name
+    >>> round(bits_per_name(np.zeros((2, 18, 27)), ["neon", "iron"]), 2)
+    23.77
+    """
+    _, codes, is_part = encode_names(names)
+    values = moderate("logits", real_array("logits", logits))
+    shape = *codes.shape, len(ALPHABET)
+    if values.shape != shape:
+        raise ValueError(
+            f"logits has shape {values.shape}, but for these names it must be {shape}: give the "
+            "model what encode_names returns first."
+        )
+    logs = log_softmax(values.astype(float), axis=-1)
+    of_letters = np.take_along_axis(logs, codes[..., np.newaxis], axis=-1)[..., 0]
+    return float(-np.sum(of_letters * is_part) / np.log(2) / len(codes))

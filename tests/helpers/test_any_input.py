@@ -33,6 +33,7 @@ from helpers import (
     tables,
     trigger,
 )
+from helpers.generate import LONGEST
 from tests.helpers.any_input import KINDS, SCALARS, Quantity, anything, cast, numbers_of
 from tools.bench.loops import loop_convolutions
 
@@ -251,6 +252,7 @@ CASES = [
         scores.scores,
         {"probabilities": np.full((2, 4), 0.25), "labels": np.array([1, 2]), "n_times": 6},
     ),
+    Case(scores.bits_per_name, {"logits": np.zeros((2, LONGEST + 1, 27)), "names": NAMES}),
     Case(
         laboratory.draw_triplets,
         {"n": 3, "seed": 1, "width": SCORES, "height": SCORES, "noise": SCORES, "rate": SCORES},

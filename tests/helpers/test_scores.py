@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.scores import bins_of, scores
+from helpers.generate import encode_names
+from helpers.scores import bins_of, bits_per_name, scores
 
 
 @pytest.mark.parametrize(("n_bins", "first"), [(100, 0), (94, 3), (98, 1)])
@@ -22,3 +23,14 @@ def test_certain_answers_score_like_bins():
 def test_each_label_needs_its_row():
     with pytest.raises(ValueError, match="one row of probabilities"):
         scores(np.ones((3, 94)), [1, 2])
+
+
+def test_bits_count_the_letters_and_the_end_of_a_name_only():
+    names = ["neon", "protactinium"]
+    _, codes, is_part = encode_names(names)
+    sure = 50.0 * np.eye(27)[codes]
+    assert bits_per_name(sure, names) == pytest.approx(0, abs=1e-6)
+    sure[is_part == 0] = np.random.default_rng(1).normal(size=(int((is_part == 0).sum()), 27))
+    assert bits_per_name(sure, names) == pytest.approx(0, abs=1e-6)
+    with pytest.raises(ValueError, match="encode_names returns first"):
+        bits_per_name(sure[:, :-1], names)
