@@ -30,23 +30,15 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   const state = { kind: "linear", weight: 0.9, size: 1 };
   const text = (attributes, words) => book.shape("text", attributes, words);
 
-  function panel(name, label, role) {
-    const svg = frame.plot(name, label, role);
-    const part = (tag, attributes) => svg.appendChild(book.shape(tag, attributes));
-    return { svg, part, grid: part("g", {}) };
-  }
-
-  const memory = panel("memory", "The state after an impulse");
+  const memory = frame.panel("memory", "The state after an impulse");
   const area = memory.part("rect", { class: "ground" });
   const stems = memory.part("path", { class: "line thin" });
   const line = memory.part("path", { class: "line network" });
   const knob = memory.part("circle", { r: 9, class: "knob" });
-  const back = panel("back", "The gradient, by how far it has come back", "img");
+  const back = frame.panel("back", "The gradient, by how far it has come back", "img");
   const curve = back.part("path", { class: "line network" });
   const end = back.part("circle", { r: 6, class: "sum network" });
 
-  const half = () => (frame.isNarrow ? frame.width : Math.floor((frame.width - 20) / 2));
-  const size = ({ svg }, wide) => book.set(svg, { viewBox: `0 0 ${wide} ${FLOOR + 40}`, width: wide, height: FLOOR + 40 });
 
   function rows(x, y, places, print) {
     return places.flatMap((at) => [
@@ -58,9 +50,9 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   let heightAt;
 
   function drawMemory({ states, kept }) {
-    const wide = half();
+    const wide = frame.half;
     const [x, y] = [book.scale([0, SHOWN], [34, wide - 12]), book.scale([-1.5, 1.5], [FLOOR, TOP])];
-    size(memory, wide);
+    memory.size(wide, FLOOR + 40);
     const inside = (value) => y(book.clamp(value, 1.6, -1.6));
     const shown = states.slice(0, SHOWN + 1);
     line.setAttribute("d", book.path(shown, x, inside));
@@ -78,9 +70,9 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   }
 
   function drawBack({ gradient }) {
-    const wide = half();
+    const wide = frame.half;
     const [x, y] = [book.scale([0, STEPS - 1], [44, wide - 12]), book.scale([-8, 8], [FLOOR, TOP])];
-    size(back, wide);
+    back.size(wide, FLOOR + 40);
     const powers = gradient.map((value) => book.clamp(Math.log10(Math.abs(value) || 1e-99), 8.3, -8.3));
     curve.setAttribute("d", book.path(powers, x, y));
     book.set(end, { cx: x(STEPS - 1), cy: y(powers.at(-1)) });

@@ -228,6 +228,19 @@ const book = (() => {
       return svg;
     }
 
+    /* How wide each of two drawings is, side by side where there is room. */
+    get half() {
+      return this.isNarrow ? this.width : Math.floor((this.width - 20) / 2);
+    }
+
+    /* A drawing of any width, with a group for its grid. */
+    panel(name, label, role) {
+      const svg = this.plot(name, label, role);
+      const part = (tag, attributes) => svg.appendChild(shape(tag, attributes));
+      const size = (width, height) => set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
+      return { svg, part, size, grid: part("g", {}) };
+    }
+
     button(text, onclick) {
       return element("button", { type: "button", onclick }, text);
     }

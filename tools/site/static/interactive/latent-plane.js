@@ -24,23 +24,16 @@ book.figure("latent-plane", LATENT_TEXTS, (frame, data) => {
   const state = { code: [0, 0], seed: 0 };
   const text = (attributes, words) => book.shape("text", attributes, words);
 
-  function panel(name, label, role) {
-    const svg = frame.plot(name, label, role);
-    const part = (tag, attributes) => svg.appendChild(book.shape(tag, attributes));
-    return { svg, part, grid: part("g", {}) };
-  }
-
-  const plane = panel("codes", "The plane of codes");
+  const plane = frame.panel("codes", "The plane of codes");
   const area = plane.part("rect", { class: "ground" });
   const knob = plane.part("circle", { r: 9, class: "knob free" });
-  const spectrum = panel("spectrum", "The spectrum of the code", "img");
+  const spectrum = frame.panel("spectrum", "The spectrum of the code", "img");
   const measured = spectrum.part("path", { class: "dots" });
   const thrown = spectrum.part("path", { class: "dots rival" });
   const line = spectrum.part("path", { class: "line network" });
 
   const most = Math.max(...data.counts, 12) * 1.25;
   const bins = data.mean.length;
-  const size = ({ svg }, wide) => book.set(svg, { viewBox: `0 0 ${wide} ${FLOOR + 40}`, width: wide, height: FLOOR + 40 });
   const dots = (values, x, y) =>
     values.map((value, n) => `M${x(n).toFixed(1)} ${y(Math.min(value, most)).toFixed(1)}h.01`).join("");
 
@@ -51,7 +44,7 @@ book.figure("latent-plane", LATENT_TEXTS, (frame, data) => {
     const side = Math.min(FLOOR - TOP, wide - 50);
     const x = book.scale([-REACH, REACH], [34, 34 + side]);
     const y = book.scale([-REACH, REACH], [TOP + side, TOP]);
-    size(plane, wide);
+    plane.size(wide, FLOOR + 40);
     const ticks = [-2, 0, 2].flatMap((at) => [
       text({ x: x(at), y: TOP + side + 18, class: "middle" }, book.print(at)),
       text({ x: 26, y: y(at) + 4, class: "end" }, book.print(at)),
@@ -76,7 +69,7 @@ book.figure("latent-plane", LATENT_TEXTS, (frame, data) => {
     const wide = frame.isNarrow ? frame.width : frame.width - 320;
     const x = book.scale([0, bins - 1], [34, wide - 12]);
     const y = book.scale([0, most], [FLOOR, TOP]);
-    size(spectrum, wide);
+    spectrum.size(wide, FLOOR + 40);
     line.setAttribute("d", book.path(rates.map((rate) => Math.min(rate, most)), x, y));
     measured.setAttribute("d", dots(data.counts, x, y));
     thrown.setAttribute("d", counts ? dots(counts, x, y) : "");

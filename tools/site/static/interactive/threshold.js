@@ -35,34 +35,23 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
   const bars = { outer: coarse(counts.outer), inner: coarse(counts.inner) };
   const most = Math.max(...bars.outer, ...bars.inner);
 
-  function panel(name, label, role) {
-    const svg = frame.plot(name, label, role);
-    const part = (tag, attributes) => svg.appendChild(book.shape(tag, attributes));
-    return { svg, part, grid: part("g", {}) };
-  }
-
-  const shares = panel("shares", "How many hits have which probability");
+  const shares = frame.panel("shares", "How many hits have which probability");
   const area = shares.part("rect", { class: "ground" });
   const chosen = shares.part("rect", { class: "window" });
   const outlines = { outer: shares.part("path", { class: "line trace-1" }), inner: shares.part("path", { class: "line trace-0" }) };
   const line = shares.part("line", { class: "limit" });
   const knob = shares.part("circle", { r: 9, class: "knob" });
-  const roc = panel("roc", "ROC curve", "img");
+  const roc = frame.panel("roc", "ROC curve", "img");
   const curve = roc.part("path", { class: "line network" });
   const mark = roc.part("circle", { r: 7, class: "sum network" });
   const table = book.element("p", { class: "products" });
 
-  const half = () => (frame.isNarrow ? frame.width : Math.floor((frame.width - 20) / 2));
-
-  function size(svg, wide) {
-    book.set(svg, { viewBox: `0 0 ${wide} ${FLOOR + 40}`, width: wide, height: FLOOR + 40 });
-  }
 
   function drawShares() {
-    const wide = half();
+    const wide = frame.half;
     const x = book.scale([0, 1], [12, wide - 12]);
     const y = book.scale([0, Math.sqrt(most)], [FLOOR, TOP]);
-    size(shares.svg, wide);
+    shares.size(wide, FLOOR + 40);
     const at = state.edge / bins;
     for (const [name, values] of Object.entries(bars)) {
       const root = (value) => y(Math.sqrt(value)).toFixed(1);
@@ -86,10 +75,10 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
   const points = Array.from({ length: bins + 1 }, (_, edge) => book.selection(counts, edge));
 
   function drawCurve() {
-    const wide = half();
+    const wide = frame.half;
     const x = book.scale([0, 1], [48, wide - 12]);
     const y = book.scale([0, 1], [FLOOR, TOP]);
-    size(roc.svg, wide);
+    roc.size(wide, FLOOR + 40);
     curve.setAttribute("d", book.path(points.map(({ efficiency }) => efficiency), (i) => x(points[i].background), y));
     const { background, efficiency } = points[state.edge];
     book.set(mark, { cx: x(background), cy: y(efficiency) });
