@@ -15,7 +15,8 @@ MOVES = np.array([-0.4, -0.1, 0.0, 0.1, 0.4])
 """By how many mV each action moves the threshold."""
 SIGNAL, COST = 50, 0.2
 """Signal pulses a second, and the price of a record in units of a signal pulse."""
-_HEIGHT, _WIDTH = 8.0, 1.5
+PULSE_HEIGHT, PULSE_SPREAD = 8.0, 1.5
+"""Mean and standard deviation of the heights of signal pulses, in mV."""
 _RATE, _SPREAD, _MEMORY = 1e4, 1.2, 30
 _START, _HIGHEST = 6.0, 12.0
 
@@ -44,7 +45,7 @@ def efficiency(threshold: ArrayLike) -> np.ndarray:
     >>> float(efficiency(8.0))
     0.5
     """
-    return ndtr((_HEIGHT - _numbers("threshold", threshold)) / _WIDTH)
+    return ndtr((PULSE_HEIGHT - _numbers("threshold", threshold)) / PULSE_SPREAD)
 
 
 def expected_reward(threshold: ArrayLike, log_rate: ArrayLike) -> np.ndarray:

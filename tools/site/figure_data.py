@@ -110,7 +110,7 @@ def trigger(page: str) -> dict:
     """Return the page's episode, how its controllers steered it, and the trigger's settings."""
     from helpers import trigger
 
-    world = {"height": trigger._HEIGHT, "width": trigger._WIDTH}
+    world = {"height": trigger.PULSE_HEIGHT, "width": trigger.PULSE_SPREAD}
     world |= {"signal": trigger.SIGNAL, "cost": trigger.COST}
     return {"world": world} | json.loads(glued(page, "rl-episode"))
 
