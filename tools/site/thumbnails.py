@@ -14,11 +14,15 @@ from resvg_py import svg_to_bytes
 from sphinx.application import Sphinx
 
 from tools.notebooks.drawings import FONTS
+from tools.site.colours import LIGHT, on_dark
+from tools.site.drawings import COLOUR
 from tools.site.pages import Page, changed_by
 
 # Twice what a card on a desktop is wide, for screens with fine pixels.
 SIZE = 640, 400
 ENOUGH_WORDS = 6
+# What a colour on white becomes on each ground of the theme.
+GROUNDS = {"light": str, "dark": on_dark}
 # Pages that have no figure of their own.
 SIGNS = {
     "bibliography": "[1], [2], …",
@@ -42,12 +46,17 @@ def picture(page: Page, name: str) -> str:
     if first is None:
         sign = SIGNS.get(Path(name).name, "…")
         return f'<span aria-hidden="true">{escape(sign)}</span>'
-    target = f"{page.app.builder.imagedir}/card-{name.replace('/', '-')}.webp"
-    width, height = write_small(Path(page.app.srcdir, first["uri"]), Path(page.app.outdir, target))
-    image = page.soup.new_tag("img", src=page.link(target), width=width, height=height)
-    says = shortened(first.get("alt", ""))
-    image.attrs |= {"alt": says, "loading": "lazy", "decoding": "async"}
-    return str(image)
+    source, says = Path(page.app.srcdir, first["uri"]), shortened(first.get("alt", ""))
+    return "".join(image(page, name, source, says, ground) for ground in GROUNDS)
+
+
+def image(page: Page, name: str, source: Path, says: str, ground: str) -> str:
+    """Write one of the two images of a card, and return it as HTML; the theme shows one."""
+    target = f"{page.app.builder.imagedir}/card-{name.replace('/', '-')}-{ground}.webp"
+    width, height = write_small(source, Path(page.app.outdir, target), ground)
+    tag = page.soup.new_tag("img", src=page.link(target), width=width, height=height)
+    tag.attrs |= {"alt": says, "loading": "lazy", "decoding": "async", "class": f"only-{ground}"}
+    return str(tag)
 
 
 def shortened(text: str) -> str:
@@ -67,12 +76,19 @@ def first_figure(app: Sphinx, name: str) -> nodes.image | None:
     return next(images, None)
 
 
-def write_small(source: Path, target: Path) -> tuple[int, int]:
+def write_small(source: Path, target: Path, ground: str) -> tuple[int, int]:
     """Write an image as WebP that fits a card; return its size in CSS pixels."""
     data = source.read_bytes()
     if source.suffix == ".svg":
+        colour = GROUNDS[ground]
+        drawing = COLOUR.sub(lambda match: match[1] + colour(match[2]), data.decode())
         data = svg_to_bytes(
-            svg_path=str(source), background="white", width=SIZE[0], dpi=96, **FONTS
+            svg_string=drawing,
+            style_sheet=f"svg {{ fill: {colour('#000000')} }}",
+            background=colour(LIGHT),
+            width=SIZE[0],
+            dpi=96,
+            **FONTS,
         )
     with Image.open(BytesIO(data)) as image:
         small = image.convert("RGB")
