@@ -87,6 +87,10 @@ bench-outlook: setup ## Put the six charges of the outlook to two networks, from
 bench-reward: setup ## Make the long runs of the chapter on rewards; takes ten minutes.
 	@$(PY) -m tools.bench.reward_runs
 
+.PHONY: bench-recurrent
+bench-recurrent: setup ## Train what the chapter on feedback compares, from five seeds; takes ten minutes.
+	@$(PY) -m tools.bench.recurrent_runs
+
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.
 	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(VERSIONS) \

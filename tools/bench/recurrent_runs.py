@@ -1,0 +1,160 @@
+"""Train what the page on recurrent networks compares: ``make bench-recurrent``.
+
+Each kind of network is trained from five seeds and judged by test messages. The results stand in
+``data/recurrent_runs.json``, with command, machine and versions; they take five minutes on one
+core that has nothing else to do. Studies may be named, and then replace what stands there, as in
+``python -m tools.bench.recurrent_runs echo``. With ``--rates`` nothing is kept, and what each
+rate gives on validation messages is printed: the best rates stand in `RATES`.
+"""
+
+import argparse
+import json
+from functools import partial
+
+import keras
+import numpy as np
+import pooch
+import tensorflow as tf
+from keras import layers
+
+from helpers.data import BOOK_FOLDERS
+from tools.bench.deeper_runs import machine
+from tools.cells import run_cells
+
+FOLDER = BOOK_FOLDERS[0]
+RUNS = FOLDER / "recurrent_runs.json"
+COMMAND = "make bench-recurrent"
+TUNING_SEEDS, SEEDS = (10, 11), range(1, 6)
+VALIDATION, TEST = 98, 99
+LENGTHS = (8, 64, 256, 1000)
+GRID = (0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3)
+RATES = {
+    "echo": {"5": 0.003, "10": 0.003, "20": 0.03, "40": 0.03},
+    "hold": {"LSTM, 1 unit": 0.1, "plain, 16 units": 0.03, "LSTM, 16 units": 0.1},
+    "add": {"plain": 0.05, "convolution": 0.02, "linear": 0.1},
+    "top": {"forwards": 0.01, "both": 0.02},
+    "parity": {"plain": 0.1, "from 0": 0.02, "from −1": 0.05},
+}
+
+
+def convolution(n_inputs=2):
+    """Return a network that looks at eight steps, the last of them now."""
+    window = layers.Conv1D(32, 8, padding="causal", activation="tanh")
+    hidden = layers.Conv1D(16, 1, activation="tanh")
+    return keras.Sequential([keras.Input((None, n_inputs)), window, hidden, layers.Dense(1)])
+
+
+class Bits:
+    """A task on bits: the networks, what is drawn, and what counts as right."""
+
+    def __init__(self, book, networks, draw, whole=False):
+        self.book, self.networks, self.draw, self.whole = book, networks, draw, whole
+
+    def train(self, name, seed, rate):
+        return self.book["train_on_bits"](self.networks[name], self.draw, seed, rate)
+
+    def judge(self, model, seed):
+        right = {n: self.book["right_bits"](model, self.draw, n, seed, 1000) for n in LENGTHS}
+        return {str(n): self.share(bits) for n, bits in right.items()}
+
+    def share(self, right):
+        return float(np.mean(right.all(axis=(1, 2)) if self.whole else right))
+
+    def loss(self, model):
+        bits, answers = self.draw(200, 64, np.random.default_rng(VALIDATION))
+        entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+        return float(entropy(answers, self.book["outputs"](model, bits)))
+
+
+class Messages:
+    """A task on numbers, whose error is to be small."""
+
+    def __init__(self, networks, measure, **lengths):
+        self.networks, self.measure, self.lengths = networks, measure, lengths
+
+    def train(self, name, seed, rate):
+        return self.networks[name](seed=seed, rate=rate)
+
+    def judge(self, model, seed):
+        return {name: float(self.measure(model, seed, n)) for name, n in self.lengths.items()}
+
+    def loss(self, model):
+        return self.judge(model, VALIDATION)["error"]
+
+
+def tasks(book):
+    """Return the five comparisons of the page."""
+    hold, top, plain = book["train_holder"], book["draw_from_the_top"], book["adder"]
+    linear = book["LinearRecurrence"]
+    pieces = {str(n): partial(book["train_in_pieces"], n) for n in (5, 10, 20, 40)}
+    holders = {
+        "LSTM, 1 unit": partial(hold, **book["NO_FEEDBACK"]),
+        "plain, 16 units": partial(hold, layer=layers.SimpleRNN, n_units=16),
+        "LSTM, 16 units": partial(hold, n_units=16),
+    }
+    adders = {"plain": plain, "convolution": convolution, "linear": linear}
+    readers = {"forwards": plain, "both": book["both_ways"]}
+    counters = {
+        "plain": partial(plain, n_inputs=1),
+        "from 0": linear,
+        "from −1": partial(linear, -1.0),
+    }
+    return {
+        "echo": Messages(pieces, book["echo_error"], error=200),
+        "hold": Messages(holders, book["hold_error"], error=30, long=200),
+        "add": Bits(book, adders, book["draw_additions"], whole=True),
+        "top": Bits(book, readers, top),
+        "parity": Bits(book, counters, book["draw_parities"]),
+    }
+
+
+def losses(task, name):
+    """Return what each rate gives on validation messages, from seeds that are used for no other."""
+    return {
+        rate: float(np.mean([task.loss(task.train(name, seed, rate)) for seed in TUNING_SEEDS]))
+        for rate in GRID
+    }
+
+
+def run(task, name, rate):
+    """Train one kind of network from five seeds, and judge each."""
+    trained = {seed: task.train(name, seed, rate) for seed in SEEDS}
+    return {str(seed): {"rate": rate} | task.judge(model, TEST) for seed, model in trained.items()}
+
+
+def add_by_rule(book):
+    """Score the rule with a window of eight steps, for which nothing is learned."""
+    shares = {}
+    for n_bits in LENGTHS:
+        bits, total = book["draw_additions"](1000, n_bits, np.random.default_rng(TEST))
+        shares[str(n_bits)] = float((book["add_within"](bits) == total).all(axis=(1, 2)).mean())
+    return shares
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("studies", nargs="*", default=RATES, help="all by default")
+    parser.add_argument("--rates", action="store_true", help="print what each rate gives")
+    chosen = parser.parse_args()
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    book = run_cells("recurrent", "define")
+    kinds = [(study, name) for study in chosen.studies for name in RATES[study]]
+    if chosen.rates:
+        for study, name in kinds:
+            print(study, name, losses(tasks(book)[study], name), flush=True)
+        return
+    runs = json.loads(RUNS.read_text()) if RUNS.exists() else {}
+    runs |= {"made": machine() | {"command": COMMAND}, "rule": add_by_rule(book)}
+    for study, name in kinds:
+        result = run(tasks(book)[study], name, RATES[study][name])
+        runs.setdefault(study, {})[name] = result
+    RUNS.write_text(json.dumps(runs, indent=1) + "\n")
+    registry = FOLDER / "registry.txt"
+    hashes = dict(line.split() for line in registry.read_text().splitlines())
+    hashes[RUNS.name] = pooch.file_hash(RUNS)
+    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+
+
+if __name__ == "__main__":
+    main()
