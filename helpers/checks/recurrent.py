@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.checks import exercise
-from helpers.checks.answers import function, number, parts, shaped
+from helpers.checks.answers import array, function, number, parts, shaped
 
 
 @exercise("rn-ex-parameters", function(parts(SimpleRNN=number, LSTM=number, GRU=number)))
@@ -114,3 +114,33 @@ def _adds(kernel, recurrent_kernel, bias, readout, with_carries=True):
         state = (now @ kernel + state @ recurrent_kernel + bias > 0).astype(float)
         answer = answer + place * (state @ readout)
     return np.allclose(answer, total)
+
+
+@exercise("rn-ex-parity", function(parts(keep=array, add=array)))
+def check_parity(keep_and_add):
+    """Each one turns the state round, and a scan needs no loop for it."""
+    bits = np.random.default_rng(3).integers(0, 2, 40)
+    keep, add = (np.ravel(part) for part in keep_and_add(bits.copy()))
+    return _parity_hint(bits, keep, add)
+
+
+def _parity_hint(bits, keep, add):
+    if keep.shape != bits.shape or add.shape != bits.shape:
+        return f"For 40 bits both parts must have 40 numbers, but have {len(keep)} and {len(add)}."
+    if any(np.ptp(part[bits == bit]) > 1e-6 for part in (keep, add) for bit in (0, 1)):
+        return "Steps with the same bit have different numbers: each may see its own bit only."
+    states = [0.0]
+    for weight, new in zip(keep, add, strict=True):
+        states.append(weight * states[-1] + new)
+    if np.allclose(states[1:], np.cumsum(bits) % 2):
+        return None
+    kept, added = ({bit: part[bits == bit][0] for bit in (0, 1)} for part in (keep, add))
+    if not np.allclose([kept[0], added[0]], [1, 0]):
+        return "A zero must leave the state as it is: keep 1, and add nothing."
+    if np.isclose(added[1], 0):
+        return "The state starts at 0 and stays there: a one must add something, too."
+    if np.isclose(kept[1], 1):
+        return "This counts the ones; the second one has to take the state back to 0."
+    if np.isclose(kept[1], 0):
+        return "A one wipes what was before it: the state is 1 after every one, not every other."
+    return "A one must take 0 to 1 and 1 to 0: solve both equations for what is kept and added."

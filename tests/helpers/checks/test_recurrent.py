@@ -54,6 +54,9 @@ RIGHT = [
         *adder(kernel=2 * np.ones((2, 3)), recurrent_kernel=2 * CARRY, bias=[-1, -3, -5]),
     ),
     ("rn-ex-adder", *adder(bias=np.array([-0.1, -1.9, -2.2]))),
+    ("rn-ex-parity", lambda bits: (1 - 2 * bits, bits)),
+    ("rn-ex-parity", lambda bits: (np.where(bits == 1, -1.0, 1.0), bits.astype(float))),
+    ("rn-ex-parity", lambda bits: ([-1 if bit else 1 for bit in bits], list(bits))),
 ]
 
 WRONG = [
@@ -86,6 +89,13 @@ WRONG = [
     ("rn-ex-adder", *adder(readout=np.array([1, 1, 1])), "not for two"),
     ("rn-ex-adder", *adder(recurrent_kernel=np.zeros((3, 3))), "Sums without a carry are right"),
     ("rn-ex-adder", *adder(kernel=np.zeros((2, 3))), "Even sums without any carry"),
+    ("rn-ex-parity", lambda bits: (-1, 1), "40 numbers"),
+    ("rn-ex-parity", lambda bits: (0 * bits, np.cumsum(bits) % 2), "own bit only"),
+    ("rn-ex-parity", lambda bits: (-np.ones(len(bits)), bits), "leave the state"),
+    ("rn-ex-parity", lambda bits: (1 - 2 * bits, 0 * bits), "stays there"),
+    ("rn-ex-parity", lambda bits: (np.ones(len(bits)), bits), "counts the ones"),
+    ("rn-ex-parity", lambda bits: (1 - bits, bits), "wipes"),
+    ("rn-ex-parity", lambda bits: (1 - 2 * bits, 2 * bits), "both equations"),
 ]
 
 
