@@ -75,6 +75,10 @@ bench-estimator: setup ## Measure the estimator against tf.estimator, side by si
 bench-pulse: setup ## Repeat the trainings of the chapter on coincidences from ten seeds.
 	@$(PY) -m tools.bench.pulse_runs
 
+.PHONY: bench-spectra
+bench-spectra: setup ## Repeat the trainings of the page on unlabelled spectra from eight seeds.
+	@$(PY) -m tools.bench.spectra_runs
+
 .PHONY: bench-deeper
 bench-deeper: setup ## Train what the chapter on deeper networks compares, from five seeds; takes half an hour.
 	@$(PY) -m tools.bench.deeper_runs

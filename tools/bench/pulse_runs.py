@@ -111,13 +111,13 @@ def results():
     return runs | {"losses": losses()}
 
 
-def write(runs):
+def write(runs, name=RUNS):
     """Replace the file of the book, and its hash in the folder's registry."""
-    (FOLDER / RUNS).write_text(json.dumps(runs) + "\n")
+    (FOLDER / name).write_text(json.dumps(runs) + "\n")
     registry = FOLDER / "registry.txt"
     hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes[RUNS] = pooch.file_hash(FOLDER / RUNS)
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+    hashes[name] = pooch.file_hash(FOLDER / name)
+    registry.write_text("".join(f"{file} {hashes[file]}\n" for file in sorted(hashes)))
 
 
 def main():

@@ -11,7 +11,57 @@ def smoothed(pulls):
     return gaussian_filter1d(pulls, 15, axis=1)
 
 
+def by_multinomial(counts, n_parts, random):
+    return np.moveaxis(random.multinomial(counts, np.full(n_parts, 1 / n_parts)), -1, 0)
+
+
+def one_after_the_other(counts, n_parts, random):
+    parts, left = [], counts
+    for others in range(n_parts, 0, -1):
+        parts.append(random.binomial(left, 1 / others))
+        left = left - parts[-1]
+    return np.array(parts)
+
+
+def event_by_event(counts, n_parts, random):
+    spectrum, number = np.indices(counts.shape)
+    events = (np.repeat(each.ravel(), counts.ravel()) for each in (spectrum, number))
+    parts = np.zeros((n_parts, *counts.shape), int)
+    np.add.at(parts, (random.integers(n_parts, size=counts.sum()), *events), 1)
+    return parts
+
+
+def as_evenly_as_possible(counts, n_parts, random):
+    parts = np.stack([counts // n_parts] * n_parts)
+    parts[0] += counts % n_parts
+    return parts
+
+
+def always_a_third_of_the_rest(counts, n_parts, random):
+    first = random.binomial(counts, 1 / n_parts)
+    second = random.binomial(counts - first, 1 / n_parts)
+    return np.stack([first, second, counts - first - second])
+
+
+def bin_by_bin(counts, n_parts, random):
+    part_of_bin = random.integers(n_parts, size=counts.shape[1])
+    return np.stack([counts * (part_of_bin == part) for part in range(n_parts)])
+
+
+def rounded_thirds(counts, n_parts, random):
+    parts = np.stack([counts // n_parts] * n_parts)
+    for part in range(n_parts):
+        parts[part] += counts % n_parts > part
+    return parts[random.permutation(n_parts)]
+
+
 RIGHT = [
+    ("ul-ex-law", lambda b, k, n: np.sqrt(k / b + (k + 1) / n)),
+    ("ul-ex-law", lambda b, k, n: np.hypot(np.sqrt(k / b), np.sqrt((1 + k) / n))),
+    ("ul-ex-law", lambda b, k, n: ((k * n + (k + 1) * b) / (b * n)) ** 0.5),
+    ("ul-ex-parts", by_multinomial),
+    ("ul-ex-parts", one_after_the_other),
+    ("ul-ex-parts", event_by_event),
     ("ul-ex-causes", 4),
     ("ul-ex-causes", np.int64(4)),
     ("ul-ex-causes", 4.0),
@@ -21,6 +71,21 @@ RIGHT = [
 ]
 
 WRONG = [
+    ("ul-ex-law", lambda b, k, n: k / b + (k + 1) / n, "root is missing"),
+    ("ul-ex-law", lambda b, k, n: np.sqrt(k / b + k / n), "the mean has been learned"),
+    ("ul-ex-law", lambda b, k, n: np.sqrt(2 / b + 3 / n), "law for two components"),
+    ("ul-ex-law", lambda b, k, n: np.sqrt(k / b + 3 / n), "the number 3"),
+    ("ul-ex-law", lambda b, k, n: np.sqrt(k / b), "components have been learned"),
+    ("ul-ex-law", lambda b, k, n: np.sqrt(k / n + (k + 1) / b), "interchanged"),
+    ("ul-ex-law", lambda b, k, n: (k / b) ** 0.5 + ((k + 1) / n) ** 0.5, "add up in squares"),
+    ("ul-ex-law", lambda b, k, n: 1 / n, "where PCA leaves"),
+    ("ul-ex-parts", lambda c, n, r: r.multinomial(c, np.full(n, 1 / n)), "shape must be"),
+    ("ul-ex-parts", lambda c, n, r: r.binomial(c, 1 / n, (n, *c.shape)), "do not add up"),
+    ("ul-ex-parts", lambda c, n, r: np.stack([c / 2, c / 4, c / 4]), "Events are whole"),
+    ("ul-ex-parts", as_evenly_as_possible, "have the means"),
+    ("ul-ex-parts", always_a_third_of_the_rest, "have the means"),
+    ("ul-ex-parts", bin_by_bin, "single events"),
+    ("ul-ex-parts", rounded_thirds, "have the means|correlated"),
     ("ul-ex-causes", 3, "One more variance"),
     ("ul-ex-causes", 2, "logarithmic axis"),
     ("ul-ex-causes", 400, "above the edge"),
