@@ -1,9 +1,12 @@
 """What the chapter "Look at the limits, and beyond" claims, with the code it shows."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
 
+from helpers.data import BOOK_FOLDERS
 from helpers.laboratory import SIGMA, PulseNetworks, draw_triplets
 
 
@@ -28,7 +31,7 @@ def members(chapter, training, seed):
     return trained(chapter, seed, *training, [np.arange(6000)] * 5)
 
 
-@pytest.mark.claim("five hundred come close to the product", "From there on, ten times as many")
+@pytest.mark.claim("ol-few-small", "ol-data-small")
 def test_fifty_triplets_teach_most_and_more_do_not_beat_the_product_by_much(
     chapter, training, test, seed, band
 ):
@@ -42,7 +45,7 @@ def test_fifty_triplets_teach_most_and_more_do_not_beat_the_product_by_much(
     band("wrong, 6000 behind product", many - product)
 
 
-@pytest.mark.claim("ol-prior-few", "ol-prior-worth")
+@pytest.mark.claim("ol-prior-small")
 def test_priors_save_samples(chapter, training, test, seed, band):
     sizes = (50, 200)
     rows = chapter["subsets"](sizes)
@@ -71,7 +74,7 @@ def reports(chapter, members):
     return reports
 
 
-@pytest.mark.claim("As trained, the network is honest", "With noise they begin to disagree")
+@pytest.mark.claim("As trained, both networks are honest", "With noise they begin to disagree")
 def test_networks_are_honest_as_trained_and_too_sure_elsewhere(reports, band):
     for name, ((right, sure, error, _), together) in reports.items():
         band(f"one, surer than right, {name}", sure - right)
@@ -84,7 +87,22 @@ def test_networks_are_honest_as_trained_and_too_sure_elsewhere(reports, band):
     assert band("ensemble, error / one's, noise", together[2] / error) < 1
 
 
-@pytest.mark.claim("trained and untrained networks look alike", "ol-true-untrained")
+@pytest.mark.claim("The promise is kept as trained", "It is broken when conditions move")
+def test_sets_keep_their_promise_until_conditions_move(chapter, members, band):
+    X, y = draw_triplets(1500, seed=27)
+    limits = [chapter["conformal_threshold"](one, y) for one in members.probabilities(X)]
+    held = {}
+    for name, condition in {"as trained": {}, "noise": {"noise": 0.5}}.items():
+        X, y = draw_triplets(1500, seed=23, **condition)
+        answers = zip(members.probabilities(X), limits, strict=True)
+        held[name], size = np.mean([chapter["sets_of"](p, y, limit) for p, limit in answers], 0)
+        band(f"sets with the truth, {name}", held[name])
+        band(f"bins in a set, {name}", size)
+    assert held["as trained"] == pytest.approx(0.99, abs=0.01)
+    assert held["noise"] < 0.97
+
+
+@pytest.mark.claim("trained and untrained networks look alike", "ol-true-untrained-small")
 def test_maps_agree_on_the_place_also_without_any_training(chapter, members, test, seed, band):
     keras.utils.set_random_seed(seed)
     strangers = [PulseNetworks(1) for _ in range(10)]
@@ -100,7 +118,7 @@ def test_maps_agree_on_the_place_also_without_any_training(chapter, members, tes
         assert true > 0.3
 
 
-@pytest.mark.claim("Five steps repair them")
+@pytest.mark.claim("Five steps repair the small ones")
 def test_fine_tuning_saves_steps(chapter, members, seed, band):
     new = (
         *draw_triplets(1000, seed=24, width=1.5 * SIGMA),
@@ -136,15 +154,18 @@ def test_networks_that_are_equal_as_trained_differ_elsewhere_unless_trained_on_i
 
 def test_the_product_keeps_its_answer_when_pulses_grow_and_loses_it_with_noise(chapter):
     heights, noises = (
-        chapter["scan"]({}, condition, n=400)["product"] for condition in ("height", "noise")
+        chapter["scan"]({}, condition, n=400)["product of traces"]
+        for condition in ("height", "noise")
     )
     assert np.ptp(heights) < 0.01
     assert noises[0] > 0.92
     assert noises[-1] < 0.15
 
 
-@pytest.mark.claim("The network has taken the clue", "a third of its answers are wrong")
-def test_the_clue_is_taken_and_only_an_intervention_shows_it(chapter, training, test, seed, band):
+@pytest.mark.claim("The network has taken the clue", "ol-blind-small")
+def test_the_clue_is_taken_and_only_an_intervention_shows_it(
+    chapter, training, test, members, seed, band
+):
     keras.utils.set_random_seed(seed)
     groups = chapter["train_with_pedestals"](*training, n_seeds=3)
     X, y = test
@@ -152,7 +173,7 @@ def test_the_clue_is_taken_and_only_an_intervention_shows_it(chapter, training, 
     fooled, randomised = groups["at the coincidence"], groups["anywhere"]
     on_observed = fooled.accuracies(observed, y).min()
     on_plain, by_random, by_plain = (
-        group.accuracies(X, y).mean() for group in (fooled, randomised, groups["none"])
+        group.accuracies(X, y).mean() for group in (fooled, randomised, members)
     )
     assert band("clue, as observed", on_observed) > 0.98
     assert band("clue, lost without it", by_plain - on_plain) > 0
@@ -160,3 +181,21 @@ def test_the_clue_is_taken_and_only_an_intervention_shows_it(chapter, training, 
     errors = chapter["answers_by_delay"](fooled, X, y, delays=np.array([-1, 1]))
     follow = np.mean(errors == np.array([-1, 1])[:, None, None], axis=(1, 2))
     assert band("clue, followed by one bin", follow.mean()) > 0.2
+
+
+@pytest.mark.claim("The better network is far more brittle", "which is none", "ol-sure-as-better")
+def test_the_better_network_needs_its_data_and_is_the_more_brittle_one():
+    runs = json.loads((BOOK_FOLDERS[0] / "outlook_runs.json").read_text())
+    small, better = runs["51"], runs["9,427"]
+    costs = [np.subtract(kind["data"]["500"], kind["data"]["6000"]) for kind in (small, better)]
+    errors = [cost.mean() / cost.std(ddof=1) * np.sqrt(5) for cost in costs]
+    assert errors[0] < 2 < errors[1]
+    assert max(better["data"]["6000"]) < min(small["data"]["6000"]) / 5
+    for name in ("noisy", "wider"):
+        constant, varied = (f"{name}, {training}" for training in ("constant", "varied"))
+        assert np.mean(better["conditions"][constant]) < np.mean(small["conditions"][constant])
+        assert min(better["conditions"][varied]) > 0.8
+    right, sure, error, chance = np.transpose(better["uncertainty"]["noisy, one"])
+    assert max(right) < 0.05 < 0.9 < min(sure)
+    _, _, error, chance = np.transpose(better["uncertainty"]["as trained, one"])
+    assert (error < chance).all()
