@@ -95,6 +95,10 @@ bench-reward: setup ## Make the long runs of the chapter on rewards; takes ten m
 bench-recurrent: setup ## Train what the chapter on feedback compares, from five seeds; takes ten minutes.
 	@$(PY) -m tools.bench.recurrent_runs
 
+.PHONY: bench-attention
+bench-attention: setup ## Train what the chapter on attention compares, from five seeds.
+	@$(PY) -m tools.bench.attention_runs
+
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.
 	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(VERSIONS) \

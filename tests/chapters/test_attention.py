@@ -1,45 +1,37 @@
 """What the chapter "Let every bin look at every other" claims, with the code it shows."""
 
+import json
+
 import numpy as np
 import pytest
 
+from helpers.data import BOOK_FOLDERS
 from helpers.generate import generate_pulses
+from helpers.rules import pulse_responses
+from helpers.statistics import paired_difference
+from tools.bench.attention_runs import SEEDS
+
+RUNS = json.loads((BOOK_FOLDERS[0] / "attention_runs.json").read_text())
 
 
-@pytest.fixture(scope="module")
-def nets(seed, chapter):
-    return {name: chapter["trained"](name, seed=seed) for name in ("pulse", "ordered", "unordered")}
+def paired(study, *names):
+    """Return the scores of networks from the seeds that all of them have."""
+    runs = [RUNS[study][name] for name in names]
+    seeds = [seed for seed in runs[0] if all(seed in each for each in runs)]
+    return [[each[seed]["test"] for seed in seeds] for each in runs]
 
 
-@pytest.fixture(scope="module")
-def few(seed, chapter):
-    return {name: chapter["trained"](name, 600, seed) for name in ("pulse", "wide", "ordered")}
-
-
-@pytest.fixture(scope="module")
-def accuracies(chapter, nets):
-    return accuracies_of(nets, chapter)
-
-
-def accuracies_of(models, chapter):
-    test = chapter["X_test"], chapter["y_test"]
-    return {name: chapter["accuracy"](model, *test) for name, model in models.items()}
+def shares(study, name):
+    return paired(study, name)[0]
 
 
 @pytest.mark.claim("at-received-designed")
-@pytest.mark.parametrize("sample", range(3))
-def test_the_designed_map_looks_at_the_coincidence(chapter, sample):
-    X, y = generate_pulses(300, amplitude=1, seed=sample)
-    tokens = chapter["as_tokens"](chapter["sharpness"](X))
+def test_the_designed_map_looks_at_the_coincidence(chapter):
+    X, y = generate_pulses(300, amplitude=1, seed=5)
+    tokens = np.swapaxes(pulse_responses(X, amplitude=1), 1, 2)
     _, maps = chapter["attention"](12 * tokens, tokens, tokens)
-    shares = shares_by_group(chapter, maps, X, y)
-    assert shares["coincident"] > 1.6 > 1.3 > shares["accidental"] > shares["empty"]
-
-
-def shares_by_group(chapter, maps, X, y):
-    received = chapter["received"](maps)
-    groups = chapter["groups_of_bins"](X, y)
-    return {name: chapter["mean_and_error"](received, group)[0] for name, group in groups.items()}
+    at_the_coincidence, elsewhere = chapter["received"](maps, y)
+    assert at_the_coincidence > 1.6 > 1.3 > elsewhere
 
 
 def test_products_of_encodings_depend_on_the_distance_alone(chapter):
@@ -49,101 +41,102 @@ def test_products_of_encodings_depend_on_the_distance_alone(chapter):
     assert products.max() == pytest.approx(8)
 
 
-@pytest.mark.claim("In order, positions lift the transformer", "at-highest-sum")
-def test_positions_pay_and_convolution_wins(chapter, accuracies, band):
-    X, y = chapter["X_test"], chapter["y_test"]
-    highest_sum = np.mean(X.sum(axis=1).argmax(axis=1) == y)
-    for name, accuracy in accuracies.items():
-        band(f"{name}, accuracy", accuracy)
-    gain = band("gain by positions", accuracies["ordered"] - accuracies["unordered"])
-    band("convolution before transformer", accuracies["pulse"] - accuracies["ordered"])
-    assert gain > 0
-    assert accuracies["unordered"] > highest_sum
+@pytest.mark.claim("every score depends on a distance")
+def test_products_of_turned_vectors_depend_on_the_distance_alone(chapter):
+    query, key = np.random.default_rng(1).normal(size=(2, 1, 1, 8))
+    places = np.arange(30)
+    queries, keys = (
+        np.array(chapter["rotate"](np.repeat(each, 30, axis=0), places))[:, 0]
+        for each in (query, key)
+    )
+    products = queries @ keys.T
+    for distance in range(-29, 30):
+        assert np.ptp(np.diagonal(products, distance)) < 1e-5
+    assert np.ptp(products) > 1
 
 
-@pytest.mark.claim("with 600 triplets it is as good as with 6,000")
-def test_only_the_transformer_suffers_from_few_triplets(chapter, few, accuracies, band):
-    after_few = accuracies_of(few, chapter)
-    seen = chapter["X_train"][:600], chapter["y_train"][:600]
-    band("pulse, loss by few triplets", accuracies["pulse"] - after_few["pulse"])
-    band("ordered, loss by few triplets", accuracies["ordered"] - after_few["ordered"])
-    band("wide before ordered, few triplets", after_few["wide"] - after_few["ordered"])
-    band("pulse before wide, few triplets", after_few["pulse"] - after_few["wide"])
-    by_heart = chapter["accuracy"](few["ordered"], *seen) - after_few["ordered"]
-    assert after_few["pulse"] > after_few["ordered"]
-    assert band("ordered, learned by heart", by_heart) > 0
+def test_a_later_clock_changes_nothing_with_rotary_positions(chapter):
+    X = generate_pulses(20, amplitude=1, seed=3)[0]
+    models = {first: chapter["transformer"]("rotary", first) for first in (0, 70)}
+    models[70].set_weights(models[0].get_weights())
+    np.testing.assert_allclose(models[70](X), models[0](X), atol=1e-4)
 
 
-@pytest.mark.claim("it never knew that there was an order")
-def test_only_the_transformer_without_positions_survives_a_shuffle(chapter, nets, accuracies, band):
-    shuffled = np.random.default_rng(5).permutation(100)
-    X, y = chapter["X_test"][..., shuffled], np.argsort(shuffled)[chapter["y_test"]]
-    after = {name: chapter["accuracy"](net, X, y) for name, net in nets.items()}
-    band("ordered, loss by shuffling", accuracies["ordered"] - after["ordered"])
-    band("pulse, shuffled", after["pulse"])
-    assert after["unordered"] == pytest.approx(accuracies["unordered"], abs=0.003)
-    assert max(after["ordered"], after["pulse"]) < after["unordered"]
+def test_a_letter_does_not_see_those_after_it(chapter):
+    decoder = chapter["decoder"]()
+    letters = np.random.default_rng(2).integers(1, 27, size=(2, 5, decoder.input_shape[1]))
+    letters[1, :, :7] = letters[0, :, :7]
+    before, after = (np.array(decoder(each)) for each in letters)
+    np.testing.assert_allclose(before[:, :7], after[:, :7], atol=1e-5)
+    assert np.abs(before[:, 7:] - after[:, 7:]).max() > 0.01
 
 
-@pytest.mark.claim("with tens of bins a large part of the coincidences is lost")
-def test_a_later_clock_harms_the_transformer(chapter, nets, accuracies, band):
-    test = chapter["X_test"][:1000], chapter["y_test"][:1000]
-    later = chapter["with_later_clock"](nets["ordered"], 50)
-    loss = accuracies["ordered"] - chapter["accuracy"](later, *test)
-    assert band("ordered, loss by a clock 50 bins late", loss) > 0
+# What the page says of the long trainings
 
 
-@pytest.mark.claim("In the learned maps they get about one share or less")
-def test_the_learned_maps_do_not_single_out_the_coincidence(chapter, nets, band):
-    X, y = chapter["X_test"][:500], chapter["y_test"][:500]
-    maps = chapter["attention_maps"](nets["ordered"], X)
-    shares = shares_by_group(chapter, maps.mean(axis=1), X, y)
-    for group, share in shares.items():
-        band(f"share of {group} bins", share)
-    # The map that was designed to look there gives the coincidence 1.6 shares and more.
-    assert shares["coincident"] < 1.6
+def test_every_comparison_has_five_seeds():
+    fewer = {"no positions"}
+    for study in ("6000", "names"):
+        for name in RUNS[study].keys() - fewer:
+            assert list(map(int, RUNS[study][name])) == list(SEEDS), (study, name)
 
 
-@pytest.mark.claim("Nothing happens", "Cut to the same reach")
-def test_the_transformer_needs_its_surroundings_and_not_the_coincidence(chapter, nets, band):
-    X, y = chapter["X_test"][:1000], chapter["y_test"][:1000]
-    masked = chapter["transformer"](chapter["positional_encoding"](), masked=True)
-    masked.set_weights(nets["ordered"].get_weights())
+@pytest.mark.claim("at-places", "at-rotary-added", "at-wide-rotary", "at-pulse-added-few")
+@pytest.mark.parametrize(
+    ("study", "better", "worse"),
+    [
+        ("6000", "added", "no positions"),
+        ("6000", "rotary", "added"),
+        ("6000", "wide", "rotary"),
+        ("600", "51 weights", "added"),
+    ],
+)
+def test_what_the_page_calls_better_is_so_by_two_standard_errors(study, better, worse):
+    assert paired_difference(*paired(study, better, worse)).standard_errors > 2
 
-    def accuracy(visible):
-        return chapter["accuracy_if_visible"](masked, X, y, visible)
 
-    full = accuracy(np.ones((1, 1, 100), dtype=bool))
-    distance = np.abs(chapter["bins"] - chapter["bins"][:, np.newaxis])[np.newaxis]
-    near, far, farther = (accuracy(distance <= reach) for reach in (4, 10, 30))
-    band("loss by hiding the coincidence", full - accuracy(chapter["five_bins_hidden"](y)))
-    band("accuracy with a reach of 4 bins", near)
-    assert full == pytest.approx(chapter["accuracy"](nets["ordered"], X, y), abs=0.003)
-    assert near < far < farther
+@pytest.mark.claim("at-median", "has learned nothing, beats them all")
+def test_the_median_beats_every_network(chapter):
+    responses = pulse_responses(chapter["X_test"], amplitude=1)
+    right = np.mean(np.median(responses, axis=1).argmax(axis=1) == chapter["y_test"])
+    assert right > max(max(shares("6000", name)) for name in RUNS["6000"]) + 0.02
+
+
+@pytest.mark.claim("at-late")
+def test_a_later_clock_harms_only_added_positions():
+    added, rotary = (np.array(list(RUNS["clock"][name].values())) for name in ("added", "rotary"))
+    assert np.ptp(rotary, axis=1).max() < 0.003
+    assert (added[:, 0] - added[:, -2] > 0.05).all()
+
+
+@pytest.mark.claim("at-rotary-hidden", "at-added-hidden", "at-rotary-4", "at-added-4")
+def test_the_two_transformers_need_opposite_things(chapter):
+    chapter["weights"] = np.load(BOOK_FOLDERS[0] / "attention_weights.npz")
+    X, y = generate_pulses(300, amplitude=1, seed=9)
+    for name, is_local in (("added", False), ("rotary", True)):
+        views = chapter["views"](y)
+        found = {view: chapter["found_if_visible"](name, 1, X, y, views[view]) for view in views}
+        lost = found["everything"] - found["not the coincidence"]
+        assert (lost > 0.2) == is_local
+        assert (found["4 bins each way"] > 0.75) == is_local
+
+
+@pytest.mark.claim("at-bits")
+def test_the_decoder_needs_fewer_bits_than_its_rivals_and_more_than_the_rule():
+    for rival in ("GRU", "n-gram"):
+        assert paired_difference(*paired("names", rival, "decoder")).standard_errors > 2
+    assert min(shares("names", "decoder")) > np.log2(24 * 27)
 
 
 # What is said of cost is counted
-
-
-class Counted(np.ndarray):
-    """An array that counts the multiplications of its matrix products."""
-
-    total = 0
-
-    def __matmul__(self, other):
-        Counted.total += self.size * other.shape[-1]
-        return super().__matmul__(other)
 
 
 @pytest.mark.claim("eq-at-cost")
 @pytest.mark.parametrize("n_bins", [16, 100, 256])
 def test_multiplications_are_those_of_the_formula(chapter, n_bins):
     attention, convolution = (
-        chapter["one_layer"](kind, n_bins) for kind in ("attention", "convolution")
+        chapter["multiplications"](chapter["one_layer"](kind, n_bins))
+        for kind in ("attention", "convolution")
     )
-    Counted.total = 0
-    tokens = np.ones((n_bins, 32), "float32").view(Counted)
-    chapter["multi_head_attention"](tokens, attention.layers[1].get_weights())
-    assert Counted.total == 4 * n_bins * 32**2 + 2 * n_bins**2 * 32
-    assert chapter["multiplications"](attention) == Counted.total
-    assert chapter["multiplications"](convolution) == n_bins * 7 * 32**2
+    assert attention == 4 * n_bins * 32**2 + 2 * n_bins**2 * 32
+    assert convolution == n_bins * 7 * 32**2

@@ -1,0 +1,230 @@
+"""Train what the page on attention compares from five seeds: ``make bench-attention``.
+
+First each network's rate, and for few triplets the number of steps, is chosen on the validation
+triplets, from a seed that is not among the five; the names' number of epochs likewise. The
+results stand in ``data/attention_runs.json``, with command, machine and versions, and the weights
+after the trainings on all triplets in ``data/attention_weights.npz``. What stands there is not
+done again, so that a run that was stopped goes on; delete both files to begin anew. On one core
+that has nothing else to do it takes about fifteen minutes.
+"""
+
+import datetime
+import importlib.metadata
+import json
+import platform
+import time
+from functools import partial
+
+import keras
+import numpy as np
+import pooch
+import tensorflow as tf
+
+from helpers.data import BOOK_FOLDERS
+from helpers.generate import encode_names, generate_pulses, split_names
+from helpers.scores import bits_per_name
+from tools.cells import run_cells
+
+FOLDER = BOOK_FOLDERS[0]
+RUNS, WEIGHTS = FOLDER / "attention_runs.json", FOLDER / "attention_weights.npz"
+COMMAND = "python -m tools.bench.attention_runs"
+SEEDS = range(1, 6)
+LIKE = {"no positions": "added"}
+STEPS, SHORT, FEW = 1200, 240, 600
+EPOCHS = (20, 40, 80)
+TEST_TRIPLETS, TEST_SEED = 10_000, 2027
+CLOCKS, CLOCK_TRIPLETS = (0, 5, 10, 20, 30, 40, 50, 60), 1000
+
+
+def machine() -> dict[str, str]:
+    """Return what the results were made with."""
+    versions = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow", "numpy")}
+    made = {"command": COMMAND, "date": f"{datetime.date.today():%-d %B %Y}"}
+    return made | {"machine": f"one thread, {platform.machine()}", **versions}
+
+
+def read() -> dict:
+    return json.loads(RUNS.read_text()) if RUNS.exists() else {}
+
+
+def keep(study: str, name: str, seed: object, measure) -> None:
+    """Measure and keep a result, unless it is there."""
+    if str(seed) in read().get(study, {}).get(name, {}):
+        return
+    result = measure()
+    runs = read() | {"made": machine()}
+    runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
+    RUNS.write_text(json.dumps(runs, indent=1) + "\n")
+    print(study, name, seed, json.dumps(result)[:120], flush=True)
+
+
+def best(study: str, name: str) -> float:
+    """Return the setting that validation prefers."""
+    tried = read()[study][name]
+    return float(max(tried, key=tried.get))
+
+
+def tune_rate(study: str, name: str, measure) -> None:
+    """Try 0.005, 0.01 and 0.02, then go on by factors of two until the best lies between others."""
+    tried = [0.005, 0.01, 0.02]
+    while True:
+        for rate in tried:
+            keep(study, name, rate, partial(measure, rate=rate))
+        if best(study, name) == tried[0]:
+            tried.insert(0, tried[0] / 2)
+        elif best(study, name) == tried[-1]:
+            tried.append(2 * tried[-1])
+        else:
+            return
+
+
+def keep_weights(name: str, seed: int, model) -> None:
+    """Add a model's weights, one after the other in a single row, to the file of weights."""
+    known = dict(np.load(WEIGHTS)) if WEIGHTS.exists() else {}
+    known[f"{name}, {seed}"] = np.concatenate([np.ravel(w) for w in model.get_weights()])
+    np.savez_compressed(WEIGHTS, **known)
+
+
+class Pulses:
+    """The weak pulses of the page, and what finds their coincidences."""
+
+    def __init__(self, book):
+        self.book = book
+        self.validation = book["X_validation"], book["y_validation"]
+        self.test = generate_pulses(TEST_TRIPLETS, amplitude=1, seed=TEST_SEED)
+
+    def accuracy(self, model, X, y) -> float:
+        """Score a model on 20 parts of equal size, one after the other."""
+        parts = zip(np.array_split(X, 20), np.array_split(y, 20), strict=True)
+        return float(np.mean([self.book["accuracy"](model, *part) for part in parts]))
+
+    def trained(self, name, seed, rate, n_samples=6000, steps=STEPS):
+        keras.utils.set_random_seed(seed)
+        model = self.book["builders"][name]()
+        X, y = self.book["X_train"][:n_samples], self.book["y_train"][:n_samples]
+        self.book["train"](model, X, y, steps * 50 // n_samples, rate)
+        return model
+
+    def validated(self, name, rate, n_samples=6000, steps=STEPS) -> float:
+        model = self.trained(name, 0, rate, n_samples, steps)
+        return self.accuracy(model, *self.validation)
+
+    def run(self, name, seed, n_samples=6000) -> dict:
+        """Train from one seed at the best rate, and score; keep the weights on all triplets."""
+        begun, rate = time.process_time(), best("rates", LIKE.get(name, name))
+        steps = STEPS if n_samples == 6000 else int(best("steps for few", name))
+        model = self.trained(name, seed, rate, n_samples, steps)
+        seconds = time.process_time() - begun
+        if n_samples == 6000:
+            keep_weights(name, seed, model)
+        scores = {
+            part: self.accuracy(model, *sample)
+            for part, sample in (("validation", self.validation), ("test", self.test))
+        }
+        return scores | {"parameters": model.count_params(), "seconds": round(seconds, 1)}
+
+    def clock(self, name, seed) -> list[float]:
+        """Return how often a coincidence is found when the clock started later and later."""
+        values = np.load(WEIGHTS)[f"{name}, {seed}"]
+        X, y = (part[:CLOCK_TRIPLETS] for part in self.test)
+        models = (self.book["transformer"](name, first_bin) for first_bin in CLOCKS)
+        restore = self.book["with_weights"]
+        return [self.accuracy(restore(model, values), X, y) for model in models]
+
+
+def tune(pulses) -> None:
+    names = [name for name in pulses.book["builders"] if name not in LIKE]
+    for name in names:
+        tune_rate("rates", name, partial(pulses.validated, name))
+        for steps in (SHORT, STEPS):
+            few = partial(pulses.validated, name, best("rates", name), FEW, steps)
+            keep("steps for few", name, steps, few)
+
+
+def run_pulses(book) -> None:
+    pulses = Pulses(book)
+    tune(pulses)
+    for seed in SEEDS:
+        for name in book["builders"]:
+            keep("6000", name, seed, partial(pulses.run, name, seed))
+        for name in read()["rates"]:
+            keep("600", name, seed, partial(pulses.run, name, seed, FEW))
+        for name in ("added", "rotary"):
+            keep("clock", name, seed, partial(pulses.clock, name, seed))
+
+
+class Names:
+    """The names of the page, and what predicts their letters."""
+
+    def __init__(self, book):
+        self.book = book
+        self.builders = {"decoder": book["decoder"], "GRU": recurrent_writer}
+
+    def trained(self, name, seed, names, epochs, rate):
+        keras.utils.set_random_seed(seed)
+        previous, codes, is_part = encode_names(names)
+        model, options = self.builders[name](), {"batch_size": 128, "sample_weight": is_part}
+        self.book["train"](model, previous, codes, epochs, rate, **options)
+        return model
+
+    def validated(self, name, epochs, seed, rate) -> float:
+        """Return minus the bits of a hundred names that were kept out of the training."""
+        seen, _ = split_names(seed)
+        return -bits(self.trained(name, seed, seen[100:], epochs, rate), seen[:100])
+
+    def run(self, name, seed) -> dict:
+        seen, unseen = split_names(seed)
+        model = self.trained(name, seed, seen, *self.best(name))
+        return {"test": bits(model, unseen), "parameters": model.count_params()}
+
+    def best(self, name):
+        """Return the epochs and the rate that validation prefers."""
+        tried = {n: read()[f"rates, {n} epochs"][name] for n in EPOCHS}
+        epochs = max(EPOCHS, key=lambda n: max(tried[n].values()))
+        return epochs, best(f"rates, {epochs} epochs", name)
+
+
+def bits(model, names) -> float:
+    return bits_per_name(model.predict(encode_names(names)[0], verbose=0), names)
+
+
+def recurrent_writer():
+    """Return the network that the page on sequences uses for names."""
+    layers = keras.layers
+    read = [layers.Embedding(27, 16), layers.GRU(32, return_sequences=True)]
+    return keras.Sequential([keras.Input((None,), dtype="int32"), *read, layers.Dense(27)])
+
+
+def run_names(book) -> None:
+    names, ngram = Names(book), run_cells("sequences", "define")
+    for name in names.builders:
+        for epochs in EPOCHS:
+            tune_rate(f"rates, {epochs} epochs", name, partial(names.validated, name, epochs, 0))
+    for seed in SEEDS:
+        for name in names.builders:
+            keep("names", name, seed, partial(names.run, name, seed))
+        seen, unseen = split_names(seed)
+        length = ngram["best_ngram"](seen)
+        cost = float(ngram["ngram_bits"](seen, unseen, length))
+        keep("names", "n-gram", seed, lambda cost=cost: {"test": cost})
+
+
+def write_hashes() -> None:
+    """Replace the hashes of the files in the folder's registry."""
+    registry = FOLDER / "registry.txt"
+    hashes = dict(line.split() for line in registry.read_text().splitlines())
+    hashes |= {file.name: pooch.file_hash(file) for file in (RUNS, WEIGHTS)}
+    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+
+
+def main() -> None:
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    book = run_cells("attention", "define")
+    run_pulses(book)
+    run_names(book)
+    write_hashes()
+
+
+if __name__ == "__main__":
+    main()
