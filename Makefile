@@ -99,6 +99,10 @@ bench-recurrent: setup ## Train what the chapter on feedback compares, from five
 bench-attention: setup ## Train what the chapter on attention compares, from five seeds.
 	@$(PY) -m tools.bench.attention_runs
 
+.PHONY: bench-sequences
+bench-sequences: setup ## Train what the page on sequences compares, from five seeds; takes a quarter of an hour.
+	@$(PY) -m tools.bench.sequence_runs
+
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.
 	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(VERSIONS) \

@@ -83,6 +83,66 @@ def take_apart(X: ArrayLike, amplitude: float = 5.0) -> tuple[np.ndarray, np.nda
     return times.reshape(*shape, -1), height * residuals.reshape(shape)
 
 
+def find_pulses(
+    X: ArrayLike, noise: float, gain: float = 16.0, amplitude: float = 5.0
+) -> np.ndarray:
+    """Find the times of all pulses in noisy traces, one after the other.
+
+    Backgrounds and noise are normal with a known covariance, by whose Cholesky factor the traces
+    are whitened [1]_; chi-squared is then the sum of squares that is left over. Pulses are added
+    as in `take_apart`, as long as each lowers chi-squared by more than `gain`.
+
+    Parameters
+    ----------
+    X : array_like of real numbers, shape (n_samples, n_times)
+        Traces, with at least 20 time steps.
+    noise : float
+        Standard deviation of the white noise, above 0, in the units of the trace.
+    gain : float, default 16.0
+        How much a pulse has to lower chi-squared: a lower gain misses fewer and invents more.
+    amplitude : float, default 5.0
+        The height of each pulse, above 0, in the units of the trace.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples, 9)
+        The pulses' times in bins, in no order; where there is none, NaN.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` does not hold finite real numbers along two axes, or another argument is no number
+        in its range.
+
+    References
+    ----------
+    .. [1] G. L. Turin, "An introduction to matched filters", IRE Trans. Inf. Theory 6, 311
+       (1960), doi:10.1109/TIT.1960.1057571.
+
+    Examples
+    --------
+    >>> from helpers.fit import find_pulses
+    >>> from helpers.generate import generate_pulses
+    >>> X, y = generate_pulses(n_samples=3, n_traces=1, mean_background=0, seed=1)
+    >>> (find_pulses(X[:, 0], noise=0.1)[:, 0].round() - y).tolist()
+    [0.0, 0.0, 0.0]
+    """
+    traces = real_array("X", X)
+    if traces.ndim != 2 or traces.size == 0 or traces.shape[1] < 20:
+        raise ValueError(
+            f"X has shape {traces.shape}, but it must have two axes (samples, time steps) with "
+            "at least 20 time steps: give one trace as X[np.newaxis]."
+        )
+    height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
+    white = real_number("noise", noise, least=1e-6, most=1e6) / height
+    least = real_number("gain", gain, least=0, most=1e6)
+    model, times = _noisy_model(traces.shape[1], white), np.full((len(traces), MOST_PULSES), np.nan)
+    for block in blocks(len(traces), 128):
+        whitened = model.bare(traces[block].astype(float) / height - model.mean)
+        times[block] = _find_pulses(model, whitened, least)
+    return times
+
+
 def shared_times(times: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return the time that all traces of a sample share, and how well they agree.
 
@@ -139,10 +199,13 @@ class _PulseModel:
     def __init__(self, n_times):
         settings = {"n_traces": 1, "n_times": n_times, "amplitude": 0, "seed": 1}
         backgrounds = generate_pulses(3000, **settings)[0][:, 0].astype(float)
-        self.smooth = linalg.svd(backgrounds, full_matrices=False)[2][:N_SHAPES]
+        self.learn(backgrounds)
         self.bins, self.width = np.arange(n_times, dtype=float), PULSE_WIDTH * (n_times - 1)
         self.grid = np.arange(0, n_times - 0.9, 0.25)
         self.templates = self.bare(self.pulses(self.grid))
+
+    def learn(self, backgrounds):
+        self.smooth = linalg.svd(backgrounds, full_matrices=False)[2][:N_SHAPES]
 
     def bare(self, traces):
         return traces - (traces @ self.smooth.T) @ self.smooth
@@ -157,6 +220,28 @@ class _PulseModel:
 @functools.cache
 def _pulse_model(n_times):
     return _PulseModel(n_times)
+
+
+class _NoisyModel(_PulseModel):
+    """Pulses of height 1 where background and noise are whitened."""
+
+    def __init__(self, n_times, noise):
+        self.noise = noise
+        super().__init__(n_times)
+
+    def learn(self, backgrounds):
+        backgrounds = backgrounds / 5  # Their scale beside the pulses that they are made for.
+        covariance = np.cov(backgrounds.T) + self.noise**2 * np.eye(backgrounds.shape[1])
+        self.mean = backgrounds.mean(axis=0)
+        self.whitener = np.linalg.cholesky(np.linalg.inv(covariance))
+
+    def bare(self, traces):
+        return traces @ self.whitener
+
+
+@functools.cache
+def _noisy_model(n_times, noise):
+    return _NoisyModel(n_times, noise)
 
 
 def _polish(model, traces, times, rounds=15):
@@ -209,3 +294,16 @@ def _take_apart(model, traces, good=2e-4):
         least[active[better]] = left_over[better]
         active, times = active[left_over > good], times[left_over > good]
     return found, least
+
+
+def _find_pulses(model, traces, gain):
+    """Add pulses as long as they are worth it."""
+    found, active = np.full((len(traces), MOST_PULSES), np.nan), np.arange(len(traces))
+    times, before = np.empty((len(traces), 0)), (traces**2).sum(axis=1)
+    for n_pulses in range(1, MOST_PULSES + 1):
+        times, left_over = _with_best(model, traces[active], times)
+        after = traces.shape[1] * left_over**2
+        worth = before - after > gain
+        active, times, before = active[worth], times[worth], after[worth]
+        found[active, :n_pulses] = times
+    return found

@@ -1,12 +1,17 @@
 """Find coincidences without learning: the rules that a network has to beat."""
 
+import functools
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 from scipy.ndimage import correlate1d
 
 from helpers.arguments import moderate, real_array, real_number, whole_number
-from helpers.generate import PULSE_WIDTH
+from helpers.generate import PULSE_WIDTH, generate_pulses
+
+WINDOW = 9
+"""How many bins `matched_scores` looks at."""
 
 
 def pulse_responses(X: ArrayLike, amplitude: float = 5.0) -> np.ndarray:
@@ -127,3 +132,77 @@ def _curvature(distance, n_times):
     width = PULSE_WIDTH * (n_times - 1)
     left, here, right = (np.exp(-0.5 * ((distance + step) / width) ** 2) for step in (-1, 0, 1))
     return 2 * here - left - right
+
+
+def matched_scores(
+    X: ArrayLike, latency: int, noise: float, ceiling: float = 1.0, amplitude: float = 5.0
+) -> np.ndarray:
+    """Say in each bin, without looking ahead, how well all traces have a pulse some bins ago.
+
+    A matched filter [1]_ estimates the height of the pulse from the last nine bins, by the
+    covariance of background and noise. The heights, clipped, are added up.
+
+    Parameters
+    ----------
+    X : array_like of real numbers, shape (n_samples, n_traces, n_times)
+        Traces with noise, thought to have had their first value before they began.
+    latency : int
+        How many bins ago the pulse peaked, from 0 to 8.
+    noise : float
+        Standard deviation of the white noise, above 0, in the units of the trace.
+    ceiling : float, default 1.0
+        The height, in pulses, above which a trace counts no more, from 0 to 100.
+    amplitude : float, default 5.0
+        The height of a pulse, above 0, in the units of the trace.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples, n_times)
+        The number of traces where all have the pulse, if the ceiling is 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` does not hold finite real numbers along three axes, or another argument is no number
+        in its range.
+
+    References
+    ----------
+    .. [1] G. L. Turin, "An introduction to matched filters", IRE Trans. Inf. Theory 6, 311
+       (1960), doi:10.1109/TIT.1960.1057571.
+
+    Examples
+    --------
+    >>> from helpers.generate import generate_pulses
+    >>> from helpers.rules import matched_scores
+    >>> X, y = generate_pulses(n_samples=3, mean_background=0, seed=1)
+    >>> scores = matched_scores(X, latency=4, noise=0.1, ceiling=2.0)
+    >>> (scores.argmax(axis=1) - y).tolist()
+    [4, 4, 4]
+    """
+    traces = moderate("X", real_array("X", X))
+    if traces.ndim != 3 or traces.size == 0:
+        raise ValueError(
+            f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
+            "steps): give one sample as X[:1]."
+        )
+    latency = whole_number("latency", latency, least=0, most=WINDOW - 1)
+    noise = real_number("noise", noise, least=1e-6, most=1e6)
+    ceiling = real_number("ceiling", ceiling, least=0, most=100)
+    height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
+    weights = _matched_weights(latency, noise) / height
+    started = np.pad(traces, ((0, 0), (0, 0), (WINDOW - 1, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(started, WINDOW, axis=2)
+    return (windows @ weights).clip(0, ceiling).sum(axis=1)
+
+
+@functools.cache
+def _matched_weights(latency, noise):
+    """Return the weights that give 1 for a pulse of height 1 and scatter least."""
+    empty, _ = generate_pulses(3000, n_traces=1, amplitude=0, seed=1)
+    windows = np.lib.stride_tricks.sliding_window_view(empty[:, 0].astype(float), WINDOW, axis=1)
+    covariance = np.cov(windows.reshape(-1, WINDOW).T) + noise**2 * np.eye(WINDOW)
+    sigma = PULSE_WIDTH * (empty.shape[2] - 1)
+    pulse = np.exp(-(((np.arange(1 - WINDOW, 1) + latency) / sigma) ** 2) / 2)
+    weights = np.linalg.solve(covariance, pulse)
+    return weights / (weights @ pulse)

@@ -1,10 +1,11 @@
-"""How good are predictions? Probabilities over time bins, and over the letters of names."""
+"""How good are predictions? Probabilities over bins, lists of times, letters of names."""
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import linear_sum_assignment
 from scipy.special import log_softmax
 
-from helpers.arguments import moderate, real_array, whole_number
+from helpers.arguments import moderate, real_array, real_number, whole_number
 from helpers.generate import ALPHABET, encode_names
 
 
@@ -110,7 +111,7 @@ def bits_per_name(logits: ArrayLike, names: list[str]) -> float:
 
     >>> import numpy as np
     >>> from helpers.scores import bits_per_name
-    >>> round(bits_per_name(np.zeros((2, 18, 27)), ["neon", "iron"]), 2)
+    >>> round(bits_per_name(np.zeros((2, 16, 27)), ["neon", "iron"]), 2)
     23.77
     """
     _, codes, is_part = encode_names(names)
@@ -124,3 +125,58 @@ def bits_per_name(logits: ArrayLike, names: list[str]) -> float:
     logs = log_softmax(values.astype(float), axis=-1)
     of_letters = np.take_along_axis(logs, codes[..., np.newaxis], axis=-1)[..., 0]
     return float(-np.sum(of_letters * is_part) / np.log(2) / len(codes))
+
+
+def match_times(
+    found: ArrayLike, true: ArrayLike, window: float = 2.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pair lists of times that were found with the true ones.
+
+    In each sample every time is paired with one at most, so that the distances, each counted
+    as `window` at most, have the least sum.
+
+    Parameters
+    ----------
+    found, true : array_like of real numbers, shape (n_samples, n_times), (n_samples, m_times)
+        Times in any order; NaN where there is none.
+    window : float, default 2.0
+        Above 0; pairs have to be closer than that.
+
+    Returns
+    -------
+    missed, invented : ndarray of int, shape (n_samples,)
+        How many true times of each sample have no partner, and how many that were found.
+    errors : ndarray of float64, shape (n_pairs,)
+        Found minus true, of all pairs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the times are not real numbers along two axes, or the samples not equally many.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from helpers.scores import match_times
+    >>> missed, invented, errors = match_times([[20.5, 70.0]], [[20.0, 40.0, np.nan]])
+    >>> int(missed[0]), int(invented[0]), float(errors[0])
+    (1, 1, 0.5)
+    """
+    lists = [real_array("found", found, gaps=True), real_array("true", true, gaps=True)]
+    if any(each.ndim != 2 for each in lists) or len(lists[0]) != len(lists[1]):
+        raise ValueError(
+            f"found has shape {lists[0].shape} and true {lists[1].shape}, but both must have one "
+            "row of times for each sample: give one sample as found[np.newaxis]."
+        )
+    window = real_number("window", window, least=1e-9, most=1e9)
+    rows = [_pairs(*row, window) for row in zip(*lists, strict=True)]
+    missed, invented = np.array([row[:2] for row in rows], int).reshape(-1, 2).T
+    return missed, invented, np.concatenate([[], *(row[2] for row in rows)])
+
+
+def _pairs(found, true, window):
+    named, there = (times[np.isfinite(times)].astype(float) for times in (found, true))
+    errors = named[:, np.newaxis] - there
+    errors = errors[linear_sum_assignment(np.abs(errors).clip(max=window))]
+    errors = errors[np.abs(errors) < window]
+    return len(there) - len(errors), len(named) - len(errors), errors

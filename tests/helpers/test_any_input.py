@@ -24,6 +24,7 @@ from helpers import (
     generate,
     gluing,
     laboratory,
+    ngrams,
     plot,
     records,
     rules,
@@ -238,6 +239,10 @@ CASES = [
         {"confidence": SCORES, "right": np.array([True, False, True]), "n_groups": 2},
     ),
     Case(fit.take_apart, {"X": np.zeros((1, 1, 20)), "amplitude": 5.0}),
+    Case(
+        fit.find_pulses,
+        {"X": np.zeros((1, 20)), "noise": 0.5, "gain": 16.0, "amplitude": 5.0},
+    ),
     Case(fit.shared_times, {"times": np.array([[[1.0, 2.0], [2.0, 3.0]]])}),
     Case(
         rules.pulse_responses,
@@ -247,12 +252,21 @@ CASES = [
         rules.find_coincidences,
         {"X": X, "amplitude": 5.0, "ceiling": 1.0, "scale": 1e-7, "n_phases": 10},
     ),
+    Case(
+        rules.matched_scores,
+        {"X": X, "latency": 2, "noise": 0.5, "ceiling": 1.0, "amplitude": 5.0},
+    ),
+    Case(ngrams.ngram_bits, {"seen": NAMES, "names": NAMES, "n": 2}),
     Case(scores.bins_of, {"n_bins": 4, "n_times": 6}),
     Case(
         scores.scores,
         {"probabilities": np.full((2, 4), 0.25), "labels": np.array([1, 2]), "n_times": 6},
     ),
     Case(scores.bits_per_name, {"logits": np.zeros((2, LONGEST + 1, 27)), "names": NAMES}),
+    Case(
+        scores.match_times,
+        {"found": np.array([[1.0, 2.0]]), "true": np.array([[1.5, 9.0]]), "window": 2.0},
+    ),
     Case(
         laboratory.draw_triplets,
         {"n": 3, "seed": 1, "width": SCORES, "height": SCORES, "noise": SCORES, "rate": SCORES},

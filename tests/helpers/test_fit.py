@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.fit import shared_times, take_apart
+from helpers.fit import find_pulses, shared_times, take_apart
 from helpers.generate import generate_pulses
 
 
@@ -37,3 +37,14 @@ def test_samples_have_three_axes():
         take_apart(np.zeros((3, 100)))
     with pytest.raises(ValueError, match="three axes"):
         shared_times(np.zeros((3, 100)))
+
+
+def test_pulses_are_found_in_noise_as_many_as_there_are():
+    X, y = generate_pulses(200, n_traces=1, mean_background=0, seed=5)
+    noisy = X[:, 0] + np.random.default_rng(5).normal(0, 0.5, X[:, 0].shape)
+    times = find_pulses(noisy, noise=0.5)
+    assert (np.isfinite(times).sum(axis=1) == 1).mean() > 0.98
+    assert np.median(np.abs(times[:, 0] - y)) < 0.5
+    assert not np.isfinite(find_pulses(noisy, noise=0.5, gain=1e5)).any()
+    with pytest.raises(ValueError, match="two axes"):
+        find_pulses(X, noise=0.5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.generate import generate_pulses
-from helpers.rules import find_coincidences, pulse_responses
+from helpers.rules import find_coincidences, matched_scores, pulse_responses
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +43,12 @@ def test_a_single_pulse_gives_one(triplets):
 def test_traces_have_three_axes():
     with pytest.raises(ValueError, match="three axes"):
         pulse_responses(np.zeros((3, 100)))
+
+
+def test_the_matched_filter_is_causal_and_counts_the_traces_with_a_pulse():
+    X, y = generate_pulses(300, mean_background=0, seed=12)
+    scores = matched_scores(X, latency=4, noise=0.5)
+    assert np.mean(scores.argmax(axis=1) - 4 == y) > 0.6
+    assert np.median(scores.max(axis=1)) == pytest.approx(3, abs=0.1)
+    changed = np.where(np.arange(100) > 60, 0, X)
+    np.testing.assert_allclose(matched_scores(changed, 4, 0.5)[:, :61], scores[:, :61])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.generate import encode_names
-from helpers.scores import bins_of, bits_per_name, scores
+from helpers.scores import bins_of, bits_per_name, match_times, scores
 
 
 @pytest.mark.parametrize(("n_bins", "first"), [(100, 0), (94, 3), (98, 1)])
@@ -34,3 +34,14 @@ def test_bits_count_the_letters_and_the_end_of_a_name_only():
     assert bits_per_name(sure, names) == pytest.approx(0, abs=1e-6)
     with pytest.raises(ValueError, match="encode_names returns first"):
         bits_per_name(sure[:, :-1], names)
+
+
+def test_each_time_has_one_partner_within_the_window():
+    found = np.array([[10.0, 11.0, np.nan], [np.nan, np.nan, 50.0], [1.0, 2.0, 3.0]])
+    true = np.array([[10.5, 40.0], [np.nan, 52.0], [3.5, 1.5]])
+    missed, invented, errors = match_times(found, true)
+    assert missed.tolist() == [1, 1, 0]
+    assert invented.tolist() == [1, 1, 1]
+    assert sorted(np.abs(errors)) == [0.5, 0.5, 0.5]
+    with pytest.raises(ValueError, match="one row of times"):
+        match_times(found, true[:2])
