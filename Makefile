@@ -103,6 +103,10 @@ bench-attention: setup ## Train what the chapter on attention compares, from fiv
 bench-sequences: setup ## Train what the page on sequences compares, from five seeds; takes a quarter of an hour.
 	@$(PY) -m tools.bench.sequence_runs
 
+.PHONY: bench-generators
+bench-generators: setup ## Train what the page on generators compares, from five seeds; five minutes.
+	@$(PY) -m tools.bench.generator_runs
+
 .PHONY: lock
 lock: setup ## Resolve requirements.txt anew from pyproject.toml.
 	@.venv/bin/uv pip compile pyproject.toml --group book --group test --universal $(VERSIONS) \
