@@ -75,7 +75,7 @@ def test_a_letter_does_not_see_those_after_it(chapter):
 
 
 def test_every_comparison_has_five_seeds():
-    for study in ("6000", "names"):
+    for study in ("6000", "600", "clock", "names"):
         for name, runs in RUNS[study].items():
             assert list(map(int, runs)) == list(SEEDS), (study, name)
 
