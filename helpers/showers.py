@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
-from helpers.arguments import real_array, whole_number
+from helpers.arguments import real_array, real_number, whole_number
 from helpers.generate import N_CELLS, N_SPOTS, shower_library
 
 REACH = 0.75
@@ -14,13 +14,16 @@ Chance moves the centre of 150 spots by about 0.15 cells, so that others explain
 """
 
 
-def shower_moments(X: ArrayLike) -> np.ndarray:
+def shower_moments(X: ArrayLike, threshold: float = 0.0) -> np.ndarray:
     """Return what physicists measure of a shower: widths, lengths, energies and heights.
 
     Parameters
     ----------
     X : array_like of real numbers, shape (n_samples, N_CELLS, N_CELLS)
         Images of showers: energies from 0 on, not all of them 0.
+    threshold : float, default 0.0
+        What is taken off the energy of each cell, as far as there is any. What is left of a
+        shower is its core, whose shape the tail does not hide.
 
     Returns
     -------
@@ -32,7 +35,8 @@ def shower_moments(X: ArrayLike) -> np.ndarray:
     Raises
     ------
     TypeError, ValueError
-        If `X` does not hold such images.
+        If `X` does not hold such images, the threshold is no number from 0 on, or an image has
+        nothing above it.
 
     Notes
     -----
@@ -52,8 +56,13 @@ def shower_moments(X: ArrayLike) -> np.ndarray:
     >>> bool(width[y == 1].mean() > width[y == 0].mean())
     True
     """
-    X = _images(X)
+    X = (_images(X) - real_number("threshold", threshold, least=0)).clip(0)
     energy, cells = X.sum(axis=(1, 2)), np.arange(N_CELLS)
+    if not energy.all():
+        raise ValueError(
+            f"Image {np.argmin(energy)} has no cell above the threshold of {threshold}: give a "
+            "lower threshold."
+        )
     rows, columns = (X.sum(axis=axis) / energy[:, None] for axis in (2, 1))
     u, v = (cells - (share @ cells)[:, None] for share in (rows, columns))
     uu, vv = (rows * u**2).sum(axis=1), (columns * v**2).sum(axis=1)

@@ -27,6 +27,9 @@ def check_expected(expected):
         return "Twice the background in every trace makes 2 × 2 × 2 times as many combinations."
     if not np.isclose(twice, 8):
         return "The mean number of combinations is the product of the mean numbers of accidentals."
+    fewer, more = expected(2, 1.0, 2.0) / truths[0], expected(4, 5.0, 2.0) / truths[2]
+    if not np.allclose([fewer, more], [4, 16]):
+        return "The power of the mean number of accidentals is the number of traces."
     return None
 
 
@@ -55,4 +58,9 @@ def check_soften(soften):
         return "Yours sharpens where it should soften: divide the logits by the temperature."
     if not np.allclose(hot[0], roots, atol=1e-3):
         return "At a temperature of 2, each probability goes with the square root of the old one."
+    if not np.allclose(soften(probabilities.copy(), 0.5)[0], squares, atol=1e-3):
+        return "At a temperature of 1/2, each probability goes with the square of the old one."
+    fourth = probabilities[0] ** 0.25
+    if not np.allclose(soften(probabilities.copy(), 4.0)[0], fourth / fourth.sum(), atol=1e-3):
+        return "At a temperature of 4, each probability goes with the fourth root of the old one."
     return None

@@ -63,6 +63,8 @@ RULES = {
     "clipped sum": lambda X: pulse_responses(X).clip(0, 1).sum(axis=1).argmax(axis=1),
     "strongest": find_coincidences,
 }
+CELL_THRESHOLDS = 1, 2, 3, 4, 5, 6
+RATES = 0.003, 0.01, 0.03
 BEST = {"depth": 6, "residual": True, "normalise": True}
 SHOWERS = {
     "stack": {},
@@ -97,17 +99,25 @@ def small_network():
     )
 
 
+def moments_above(X, threshold):
+    """Return the moments of images, and those of what lies above a threshold in each cell."""
+    return np.hstack([shower_moments(X), shower_moments(X, threshold)])
+
+
 def best_on_moments(sample, validation):
-    """Return the classifier of moments that validation prefers."""
+    """Return the classifier of moments that validation prefers, and its threshold."""
     candidates = [
-        HistGradientBoostingClassifier(learning_rate=rate, max_iter=n_trees)
-        for rate in (0.03, 0.1)
-        for n_trees in (50, 150)
+        (threshold, make.fit(moments_above(sample[0], threshold), sample[1]))
+        for threshold in CELL_THRESHOLDS
+        for make in (
+            HistGradientBoostingClassifier(learning_rate=0.03, max_iter=150),
+            make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)),
+        )
     ]
-    candidates.append(make_pipeline(StandardScaler(), LogisticRegression()))
-    fitted = [each.fit(shower_moments(sample[0]), sample[1]) for each in candidates]
-    features = shower_moments(validation[0])
-    return max(fitted, key=lambda each: each.score(features, validation[1]))
+    return max(
+        candidates,
+        key=lambda each: each[1].score(moments_above(validation[0], each[0]), validation[1]),
+    )
 
 
 class Results:
@@ -195,20 +205,35 @@ class Showers:
 
     def moments(self, seed) -> dict:
         sample, validation = (generate_showers(n, seed + n) for n in (8000, 4000))
-        best = best_on_moments(sample, validation)
-        return {"accuracy": best.score(shower_moments(self.X), self.labels)}
+        threshold, best = best_on_moments(sample, validation)
+        accuracy = best.score(moments_above(self.X, threshold), self.labels)
+        return {"accuracy": accuracy, "threshold": threshold}
 
     def limit(self) -> dict:
         X, labels = self.X[:2000], self.labels[:2000]
         odds = pair_odds(X, N_TEMPLATES)
         return {"accuracy": float(np.mean((odds > 0) == labels))}
 
-    def network(self, seed, augment=True, **settings) -> dict:
+    def rate(self, **settings) -> dict:
+        """Try the rates from one seed that is used nowhere else, and score them on validation."""
+        X, labels = generate_showers(4000, seed=4001)
+        scores = {}
+        for rate in RATES:
+            model, _ = self.trained(0, rate, **settings)
+            scores[str(rate)] = float(np.mean(self.book["is_pair"](model, X) == labels))
+        return {"scores": scores, "rate": float(max(scores, key=scores.get))}
+
+    def trained(self, seed, rate, augment=True, **settings):
+        """Return a trained network, and its training sample."""
         keras.utils.set_random_seed(seed)
-        make = self.book["shower_network"] if settings else self.book["stack"]
-        model, begun = make(**settings), time.process_time()
+        model = (self.book["shower_network"] if settings else self.book["stack"])(**settings)
         sample = generate_showers(8000, seed + 8000)
-        self.book["train_showers"](model, *sample, seed, augment=augment)
+        self.book["train_showers"](model, *sample, seed, augment=augment, rate=rate)
+        return model, sample
+
+    def network(self, seed, rate, **settings) -> dict:
+        begun = time.process_time()
+        model, sample = self.trained(seed, rate, **settings)
         seconds, is_pair = time.process_time() - begun, self.book["is_pair"]
         right = {
             "accuracy": float(np.mean(is_pair(model, self.X) == self.labels)),
@@ -230,10 +255,12 @@ class Digits:
         keras.utils.set_random_seed(seed)
         network = self.book["digit_network"]()
         self.book["train_digits"](network, *self.part(self.book["train"]), 50)
-        return {"accuracy": self.right(network), "parameters": network.count_params()}
+        wrong = np.flatnonzero(~self.book["is_right"](network, *self.part(self.book["test"])))
+        made = {"accuracy": self.right(network), "parameters": network.count_params()}
+        return made | {"wrong": wrong.tolist()}
 
     def right(self, network) -> float:
-        return float(self.book["share_right"](network, *self.part(self.book["test"])))
+        return float(self.book["is_right"](network, *self.part(self.book["test"])).mean())
 
     def drawn(self, seed) -> dict:
         """Train on drawn digits; then see what a hundred measured ones add."""
@@ -242,7 +269,7 @@ class Digits:
         network = train(self.book["digit_network"](), *generate_digits(5000, seed), 10)
         fresh = generate_digits(2000, seed + 100)
         scores = {
-            "on drawn": float(self.book["share_right"](network, *fresh)),
+            "on drawn": float(self.book["is_right"](network, *fresh).mean()),
             "on measured": self.right(network),
         }
         few = np.random.default_rng(seed).choice(900, 100, replace=False)
@@ -254,7 +281,8 @@ class Digits:
         scores["features"] = on_features.score(test_features, y_test)
         scores["tuned"] = self.right(train(network, X, y, 60, 0.001))
         scores["alone"] = self.right(train(self.book["digit_network"](), X, y, 120))
-        machine = SVC(C=10, gamma=0.001).fit(X.reshape(len(X), -1), y)
+        copies, labels = self.book["with_copies"](X, y, seed)
+        machine = SVC(C=3, gamma=0.002).fit(copies.reshape(len(copies), -1), labels)
         scores["vector machine"] = machine.score(X_test.reshape(len(X_test), -1), y_test)
         return scores
 
@@ -279,9 +307,12 @@ def run_ladder(book, results, seeds) -> None:
 
 def run_showers(book, results, seeds) -> None:
     showers = Showers(book)
+    for name, settings in SHOWERS.items():
+        results.add("rates", name, 0, partial(showers.rate, **settings))
     for seed in seeds:
         for name, settings in SHOWERS.items():
-            results.add("showers", name, seed, partial(showers.network, seed, **settings))
+            rate = results.runs["rates"][name]["0"]["rate"]
+            results.add("showers", name, seed, partial(showers.network, seed, rate, **settings))
         results.add("showers", "moments", seed, partial(showers.moments, seed))
     results.add("limit", "showers", 0, showers.limit)
 
