@@ -5,8 +5,9 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.special import log_softmax
 
-from helpers.arguments import moderate, real_array, real_number, whole_number
+from helpers.arguments import moderate, real_array, real_number, real_numbers, whole_number
 from helpers.generate import ALPHABET, encode_names
+from helpers.statistics import Estimate, mean
 
 
 def bins_of(n_bins: int, n_times: int = 100) -> np.ndarray:
@@ -180,3 +181,55 @@ def _pairs(found, true, window):
     errors = errors[linear_sum_assignment(np.abs(errors).clip(max=window))]
     errors = errors[np.abs(errors) < window]
     return len(there) - len(errors), len(named) - len(errors), errors
+
+
+def lead_per_sample(right: ArrayLike, others: ArrayLike) -> Estimate:
+    """Compare trained models with a rule, or with other models, sample by sample.
+
+    What is easy or hard for both drops out, and the error counts two sources: that there are so
+    many samples only, and so many seeds.
+
+    Parameters
+    ----------
+    right : array_like of numbers or bool, shape (n_seeds, n_samples)
+        What each model scores on each sample, such as whether it is right; at least two seeds.
+    others : array_like of numbers or bool, shape (n_samples,) or (n_seeds, n_samples)
+        The same for the rule, or for the model of each seed.
+
+    Returns
+    -------
+    Estimate
+        The mean of `right` minus `others`; the degrees of freedom are those of the seeds.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the scores are not real numbers in these shapes.
+
+    Examples
+    --------
+    >>> from helpers.scores import lead_per_sample
+    >>> print(lead_per_sample([[1, 1, 0, 1], [1, 1, 1, 1]], [0, 1, 0, 1]))
+    0.4 ± 0.3
+    """
+    scores, rivals = (
+        moderate(name, real_numbers(name, values)).astype(float)
+        for name, values in (("right", right), ("others", others))
+    )
+    if (
+        scores.ndim != 2
+        or min(scores.shape) < 2
+        or rivals.shape
+        not in (
+            scores.shape,
+            scores.shape[1:],
+        )
+    ):
+        raise ValueError(
+            f"right has shape {scores.shape} and others {rivals.shape}, but there must be a row of "
+            "scores for each of at least two seeds, and as many samples in both."
+        )
+    difference = scores - rivals
+    of_samples, of_seeds = (mean(difference.mean(axis=axis)) for axis in (0, 1))
+    error = float(np.hypot(of_samples.error, of_seeds.error))
+    return Estimate(of_seeds.value, error, of_seeds.freedom)

@@ -262,6 +262,10 @@ CASES = [
         scores.scores,
         {"probabilities": np.full((2, 4), 0.25), "labels": np.array([1, 2]), "n_times": 6},
     ),
+    Case(
+        scores.lead_per_sample,
+        {"right": np.array([[1, 0, 1.0], [1, 1, 0]]), "others": np.array([1.0, 0, 0])},
+    ),
     Case(scores.bits_per_name, {"logits": np.zeros((2, LONGEST + 1, 27)), "names": NAMES}),
     Case(
         scores.match_times,

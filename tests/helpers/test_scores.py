@@ -1,10 +1,10 @@
-"""Scores of probabilities over bins: exact bins, mean labels, neighbours."""
+"""Scores of probabilities over bins, of names and of lists of times, and leads between models."""
 
 import numpy as np
 import pytest
 
 from helpers.generate import encode_names
-from helpers.scores import bins_of, bits_per_name, match_times, scores
+from helpers.scores import bins_of, bits_per_name, lead_per_sample, match_times, scores
 
 
 @pytest.mark.parametrize(("n_bins", "first"), [(100, 0), (94, 3), (98, 1)])
@@ -45,3 +45,21 @@ def test_each_time_has_one_partner_within_the_window():
     assert sorted(np.abs(errors)) == [0.5, 0.5, 0.5]
     with pytest.raises(ValueError, match="one row of times"):
         match_times(found, true[:2])
+
+
+def test_a_lead_counts_the_errors_of_samples_and_of_seeds():
+    random = np.random.default_rng(1)
+    right = random.random((5, 4000)) < [[0.80], [0.81], [0.79], [0.82], [0.78]]
+    others = random.random(4000) < 0.8
+    lead = lead_per_sample(right, others)
+    each = right.mean(axis=0) - others
+    of_samples, of_seeds = each.std(ddof=1) / 4000**0.5, right.mean(axis=1).std(ddof=1) / 5**0.5
+    assert lead.value == pytest.approx(right.mean() - others.mean())
+    assert lead.error == pytest.approx(np.hypot(of_samples, of_seeds))
+    assert lead_per_sample(right, right).value == 0
+
+
+@pytest.mark.parametrize("others", [[1, 0], [[1, 0, 1]], [1, 0, 1, 1]])
+def test_a_lead_needs_the_same_samples(others):
+    with pytest.raises(ValueError, match="as many samples in both"):
+        lead_per_sample([[1, 0, 1], [0, 0, 1]], others)
