@@ -106,7 +106,17 @@ def carbon(book):
     return errors
 
 
-PARTS = {each.__name__: each for each in (masks, names, carbon, reader, shown)}
+def trigger(book):
+    """Return the shares that five trainings of each network flag in time, by latency."""
+    flagged = {"recurrent": [], "convolution": []}
+    for seed in each_seed("trigger"):
+        for name, rows in flagged.items():
+            shares = book["flags_of"](book["train_trigger"](seed, name == "recurrent"))
+            rows.append(np.round(shares, 4).tolist())
+    return flagged
+
+
+PARTS = {each.__name__: each for each in (masks, names, carbon, trigger, reader, shown)}
 
 
 def write(results):
