@@ -126,7 +126,10 @@ def check_parity(keep_and_add):
 
 def _parity_hint(bits, keep, add):
     if keep.shape != bits.shape or add.shape != bits.shape:
-        return f"For 40 bits both parts must have 40 numbers, but have {len(keep)} and {len(add)}."
+        return (
+            "Both parts must have the shape (40,) for 40 bits, but they hold "
+            f"{len(keep)} and {len(add)} numbers."
+        )
     if any(np.ptp(part[bits == bit]) > 1e-6 for part in (keep, add) for bit in (0, 1)):
         return "Steps with the same bit have different numbers: each may see its own bit only."
     states = [0.0]

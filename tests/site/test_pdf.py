@@ -114,7 +114,7 @@ def test_the_book_is_light_and_shows_all_of_it(chromium, tmp_path):
                     .filter(is_wrong).map(one => one.outerHTML.slice(0, 200));
                 return {
                     missing: found('img', one => one.naturalWidth == 0),
-                    hidden: found('article :is(div > p, pre, img, math)',
+                    hidden: found('article :is(div > p, pre, img:not(.only-dark), math)',
                                   one => !one.checkVisibility()),
                     wide: found('pre, table, img, math, p', one =>
                         one.getBoundingClientRect().right > innerWidth + 1

@@ -35,6 +35,7 @@ def mark_header_cells(page: Page) -> None:
     for header in page.soup.select("article th"):
         if not header.get_text(strip=True):
             header.name = "td"
+            header.attrs.pop("scope", None)
         elif not header.has_attr("scope"):
             header["scope"] = "col" if header.find_parent("thead") else "row"
 

@@ -89,7 +89,7 @@ WRONG = [
     ("rn-ex-adder", *adder(readout=np.array([1, 1, 1])), "not for two"),
     ("rn-ex-adder", *adder(recurrent_kernel=np.zeros((3, 3))), "Sums without a carry are right"),
     ("rn-ex-adder", *adder(kernel=np.zeros((2, 3))), "Even sums without any carry"),
-    ("rn-ex-parity", lambda bits: (-1, 1), "40 numbers"),
+    ("rn-ex-parity", lambda bits: (-1, 1), "the shape"),
     ("rn-ex-parity", lambda bits: (0 * bits, np.cumsum(bits) % 2), "own bit only"),
     ("rn-ex-parity", lambda bits: (-np.ones(len(bits)), bits), "leave the state"),
     ("rn-ex-parity", lambda bits: (1 - 2 * bits, 0 * bits), "stays there"),
