@@ -8,24 +8,19 @@ done again, so that a run that was stopped goes on; delete both files to begin a
 that has nothing else to do it takes about fifteen minutes.
 """
 
-import datetime
-import importlib.metadata
 import json
-import platform
 import time
 from functools import partial
 
 import keras
 import numpy as np
-import pooch
 import tensorflow as tf
 
-from helpers.data import BOOK_FOLDERS
 from helpers.generate import encode_names, generate_pulses, split_names
 from helpers.scores import bits_per_name
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER = BOOK_FOLDERS[0]
 RUNS, WEIGHTS = FOLDER / "attention_runs.json", FOLDER / "attention_weights.npz"
 COMMAND = "python -m tools.bench.attention_runs"
 SEEDS = range(1, 6)
@@ -34,13 +29,6 @@ STEPS, SHORT, FEW = 1200, 240, 600
 EPOCHS = (20, 40, 80)
 TEST_TRIPLETS, TEST_SEED = 10_000, 2027
 CLOCKS, CLOCK_TRIPLETS = (0, 5, 10, 20, 30, 40, 50, 60), 1000
-
-
-def machine() -> dict[str, str]:
-    """Return what the results were made with."""
-    versions = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow", "numpy")}
-    made = {"command": COMMAND, "date": f"{datetime.date.today():%-d %B %Y}"}
-    return made | {"machine": f"one thread, {platform.machine()}", **versions}
 
 
 def read() -> dict:
@@ -52,7 +40,7 @@ def keep(study: str, name: str, seed: object, measure) -> None:
     if str(seed) in read().get(study, {}).get(name, {}):
         return
     result = measure()
-    runs = read() | {"made": machine()}
+    runs = read() | {"made": machine(COMMAND)}
     runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
     RUNS.write_text(json.dumps(runs, indent=1) + "\n")
     print(study, name, seed, json.dumps(result)[:120], flush=True)
@@ -209,21 +197,13 @@ def run_names(book) -> None:
         keep("names", "n-gram", seed, lambda cost=cost: {"test": cost})
 
 
-def write_hashes() -> None:
-    """Replace the hashes of the files in the folder's registry."""
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes |= {file.name: pooch.file_hash(file) for file in (RUNS, WEIGHTS)}
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
-
-
 def main() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     book = run_cells("attention", "define")
     run_pulses(book)
     run_names(book)
-    write_hashes()
+    write_hashes(RUNS, WEIGHTS)
 
 
 if __name__ == "__main__":

@@ -9,16 +9,12 @@ named, as in ``python -m tools.bench.deeper_runs ladder``.
 """
 
 import argparse
-import datetime
-import importlib.metadata
 import json
-import platform
 import time
 from functools import partial
 
 import keras
 import numpy as np
-import pooch
 import tensorflow as tf
 from scipy.special import softmax
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -27,14 +23,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from helpers.data import BOOK_FOLDERS
 from helpers.fit import shared_times, take_apart
 from helpers.generate import generate_digits, generate_pulses, generate_showers, stream_pulses
 from helpers.rules import find_coincidences, pulse_responses
 from helpers.showers import pair_odds
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER = BOOK_FOLDERS[0]
 RUNS, WEIGHTS = FOLDER / "deeper_runs.json", FOLDER / "pulse_best.weights.h5"
 COMMAND = "python -m tools.bench.deeper_runs"
 SEEDS = range(1, 6)
@@ -75,13 +70,6 @@ SHOWERS = {
     "the same + dropout": BEST | {"dropout": 0.3},
     "the same, not turned": BEST | {"augment": False},
 }
-
-
-def machine() -> dict[str, str]:
-    """Return what the results were made with."""
-    versions = {name: importlib.metadata.version(name) for name in ("keras", "tensorflow", "numpy")}
-    made = {"command": COMMAND, "date": f"{datetime.date.today():%-d %B %Y}"}
-    return made | {"machine": f"one thread, {platform.machine()}", **versions}
 
 
 def small_network():
@@ -127,7 +115,7 @@ class Results:
         if str(seed) in self.runs.get(study, {}).get(name, {}):
             return
         result = measure()
-        runs = self.runs | {"made": machine()}
+        runs = self.runs | {"made": machine(COMMAND)}
         runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
         RUNS.write_text(json.dumps(runs, indent=1) + "\n")
         print(study, name, seed, json.dumps(result)[:120], flush=True)
@@ -290,14 +278,6 @@ class Digits:
         return scores
 
 
-def write_hashes() -> None:
-    """Replace the hashes of the files in the folder's registry."""
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes |= {file.name: pooch.file_hash(file) for file in (RUNS, WEIGHTS)}
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
-
-
 def run_ladder(book, results, seeds) -> None:
     ladder = Ladder(book)
     for name, rule in RULES.items():
@@ -343,7 +323,7 @@ def main() -> None:
     book, results = run_cells("deeper_networks", "define"), Results()
     for study in chosen.studies:
         STUDIES[study](book, results, chosen.seeds)
-    write_hashes()
+    write_hashes(RUNS, WEIGHTS)
 
 
 if __name__ == "__main__":

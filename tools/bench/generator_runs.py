@@ -12,15 +12,12 @@ import json
 import time
 
 import numpy as np
-import pooch
 import tensorflow as tf
 
-from helpers.data import BOOK_FOLDERS
 from helpers.generative import PlaneMixture
-from tools.bench.deeper_runs import machine
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER = BOOK_FOLDERS[0]
 RUNS = FOLDER / "generator_runs.json"
 COMMAND = "python -m tools.bench.generator_runs"
 SEEDS = range(1, 6)
@@ -96,13 +93,10 @@ def opening(made, test) -> dict[str, list[int]]:
 
 
 def keep(name, seed, result, more) -> None:
-    kept = runs() | {"made": machine() | {"command": COMMAND}} | more
+    kept = runs() | {"made": machine(COMMAND)} | more
     kept.setdefault("judged", {}).setdefault(name, {})[str(seed)] = result
     RUNS.write_text(json.dumps(kept) + "\n")
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes[RUNS.name] = pooch.file_hash(RUNS)
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+    write_hashes(RUNS)
 
 
 def main() -> None:

@@ -11,18 +11,16 @@ from functools import partial
 
 import keras
 import numpy as np
-import pooch
 import tensorflow as tf
 from keras import ops
 
-from helpers.data import BOOK_FOLDERS
 from helpers.laboratory import FIRST_BIN, SIGMA, PulseNetworks, draw_triplets
 from helpers.rules import find_coincidences
 from helpers.statistics import calibration_error, calibration_floor
-from tools.bench.deeper_runs import DEEP, KNOWING, machine
+from tools.bench.deeper_runs import DEEP, KNOWING
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER = BOOK_FOLDERS[0]
 RUNS = FOLDER / "outlook_runs.json"
 N_SEEDS, N_TRAIN, N_TEST = 5, 6000, 4000
 TRAIN_SEED, TEST_SEED, VARIED_SEED, NEW_SEED, CALIBRATION_SEED = 101, 102, 103, 104, 105
@@ -207,10 +205,7 @@ def as_text(runs):
 def write(runs):
     """Replace the file, and its hash in the folder's registry."""
     RUNS.write_text(as_text(runs) + "\n")
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes[RUNS.name] = pooch.file_hash(RUNS)
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+    write_hashes(RUNS)
 
 
 def main() -> None:
@@ -218,7 +213,7 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     page = run_cells("outlook", "define")
     runs = json.loads(RUNS.read_text()) if RUNS.exists() else {}
-    runs["made"] = machine() | {"command": "python -m tools.bench.outlook_runs"}
+    runs["made"] = machine("python -m tools.bench.outlook_runs")
     for kind, makers in kinds(page).items():
         keras.utils.set_random_seed(1)
         charges = Charges(page, *makers)

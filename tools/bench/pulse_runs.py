@@ -15,16 +15,15 @@ import sys
 
 import keras
 import numpy as np
-import pooch
 import tensorflow as tf
 from scipy.optimize import minimize
 
-from helpers.data import BOOK_FOLDERS
 from helpers.generate import stream_pulses
 from helpers.scores import scores
+from tools.bench.kept import FOLDER, write_hashes
 from tools.cells import run_cells
 
-FOLDER, RUNS = BOOK_FOLDERS[0], "pulse_runs.json"
+RUNS = "pulse_runs.json"
 SEEDS = range(10)
 STREAM_SEED, N_FRESH = 77, 200_000
 
@@ -114,10 +113,7 @@ def results():
 def write(runs, name=RUNS):
     """Replace the file of the book, and its hash in the folder's registry."""
     (FOLDER / name).write_text(json.dumps(runs) + "\n")
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes[name] = pooch.file_hash(FOLDER / name)
-    registry.write_text("".join(f"{file} {hashes[file]}\n" for file in sorted(hashes)))
+    write_hashes(FOLDER / name)
 
 
 def main():

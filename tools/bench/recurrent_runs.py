@@ -13,15 +13,12 @@ from functools import partial
 
 import keras
 import numpy as np
-import pooch
 import tensorflow as tf
 from keras import layers
 
-from helpers.data import BOOK_FOLDERS
-from tools.bench.deeper_runs import machine
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER = BOOK_FOLDERS[0]
 RUNS = FOLDER / "recurrent_runs.json"
 COMMAND = "make bench-recurrent"
 TUNING_SEEDS, SEEDS = (10, 11), range(1, 6)
@@ -145,15 +142,12 @@ def main() -> None:
             print(study, name, losses(tasks(book)[study], name), flush=True)
         return
     runs = json.loads(RUNS.read_text()) if RUNS.exists() else {}
-    runs |= {"made": machine() | {"command": COMMAND}, "rule": add_by_rule(book)}
+    runs |= {"made": machine(COMMAND), "rule": add_by_rule(book)}
     for study, name in kinds:
         result = run(tasks(book)[study], name, RATES[study][name])
         runs.setdefault(study, {})[name] = result
     RUNS.write_text(json.dumps(runs, indent=1) + "\n")
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes[RUNS.name] = pooch.file_hash(RUNS)
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+    write_hashes(RUNS)
 
 
 if __name__ == "__main__":

@@ -11,17 +11,14 @@ import json
 from collections import deque
 
 import numpy as np
-import pooch
 import tensorflow as tf
 from gymnasium import spaces
 from scipy.optimize import differential_evolution
 
-from helpers.data import BOOK_FOLDERS
 from helpers.trigger import MOVES, SIGNAL, Trigger, nearest_move
-from tools.bench.deeper_runs import machine
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER = BOOK_FOLDERS[0]
 RUNS = FOLDER / "reward_runs.json"
 SEEDS, POLE_SEEDS = range(5), range(20)
 TUNING = {"n_episodes": 320, "seed": 1}
@@ -196,10 +193,7 @@ SETTINGS = {
 def write(runs):
     """Replace the file, and its hash in the folder's registry."""
     RUNS.write_text(json.dumps(runs) + "\n")
-    registry = FOLDER / "registry.txt"
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    hashes[RUNS.name] = pooch.file_hash(RUNS)
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+    write_hashes(RUNS)
 
 
 def poles(page):
@@ -218,7 +212,7 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     page = run_cells("reinforcement", "define")
     runs = json.loads(RUNS.read_text()) if RUNS.exists() else {"trigger": {}}
-    runs["made"] = machine() | {"command": "python -m tools.bench.reward_runs"}
+    runs["made"] = machine("python -m tools.bench.reward_runs")
     if "pole" not in runs:
         runs["pole"] = poles(page)
         write(runs)

@@ -8,19 +8,15 @@ alone and leave the other results as they are.
 
 import argparse
 import json
-import platform
-import time
 
-import keras
 import numpy as np
-import pooch
 import tensorflow as tf
 from tqdm import tqdm
 
-from helpers.data import BOOK_FOLDERS
+from tools.bench.kept import FOLDER, machine, write_hashes
 from tools.cells import run_cells
 
-FOLDER, RUNS, WEIGHTS = BOOK_FOLDERS[0], "sequence_runs.json", "sequence_reader.weights.h5"
+RUNS, WEIGHTS = "sequence_runs.json", "sequence_reader.weights.h5"
 SEEDS = range(5)
 GAINS = 4, 8, 16, 32, 64
 
@@ -121,21 +117,11 @@ PARTS = {each.__name__: each for each in (masks, names, carbon, trigger, reader,
 
 def write(results):
     """Replace the files of the book, and their hashes in the folder's registry."""
-    made = {
-        "command": "python -m tools.bench.sequence_runs",
-        "date": time.strftime("%d %B %Y"),
-        "machine": f"one thread, {platform.machine()}",
-        "keras": keras.__version__,
-        "tensorflow": tf.__version__,
-        "numpy": np.__version__,
-    }
-    path, registry = FOLDER / RUNS, FOLDER / "registry.txt"
+    path = FOLDER / RUNS
     before = json.loads(path.read_text()) if path.exists() else {}
+    made = machine("python -m tools.bench.sequence_runs")
     path.write_text(json.dumps(before | {"made": made} | results, indent=1) + "\n")
-    hashes = dict(line.split() for line in registry.read_text().splitlines())
-    kept = [path for path in (FOLDER / RUNS, FOLDER / WEIGHTS) if path.exists()]
-    hashes |= {path.name: pooch.file_hash(path) for path in kept}
-    registry.write_text("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)))
+    write_hashes(*(path for path in (FOLDER / RUNS, FOLDER / WEIGHTS) if path.exists()))
 
 
 def main():

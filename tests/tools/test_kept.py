@@ -1,0 +1,22 @@
+"""What long trainings leave is known to the registry of its folder."""
+
+from hashlib import sha256
+
+from tools.bench.kept import machine, write_hashes
+
+
+def test_only_the_hashes_of_the_files_that_were_written_change(tmp_path):
+    (tmp_path / "registry.txt").write_text("a.json 1\nb.json 2\nd.json 4\n")
+    files = [tmp_path / "c.json", tmp_path / "b.json"]
+    for file in files:
+        file.write_text(file.name)
+    write_hashes(*files)
+    b, c = (sha256(name.encode()).hexdigest() for name in ("b.json", "c.json"))
+    expected = f"a.json 1\nb.json {b}\nc.json {c}\nd.json 4\n"
+    assert (tmp_path / "registry.txt").read_text() == expected
+
+
+def test_results_say_with_which_command_and_versions_they_were_made():
+    made = machine("make bench")
+    assert made["command"] == "make bench"
+    assert {"date", "machine", "keras", "tensorflow", "numpy"} < made.keys()
