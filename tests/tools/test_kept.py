@@ -2,6 +2,8 @@
 
 from hashlib import sha256
 
+import pytest
+
 from tools.bench.kept import machine, write_hashes
 
 
@@ -20,3 +22,12 @@ def test_results_say_with_which_command_and_versions_they_were_made():
     made = machine("make bench")
     assert made["command"] == "make bench"
     assert {"date", "machine", "keras", "tensorflow", "numpy"} < made.keys()
+    assert machine("make bench", made) == made
+
+
+def test_one_stamp_holds_for_early_and_late_results():
+    made = machine("make bench")
+    earlier = machine("make bench", made | {"date": "1 May 2020 to 2 May 2020"})
+    assert earlier["date"] == f"1 May 2020 to {made['date']}"
+    with pytest.raises(ValueError, match="begin anew"):
+        machine("make bench", made | {"keras": "2.0"})

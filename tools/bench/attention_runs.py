@@ -39,8 +39,9 @@ def keep(study: str, name: str, seed: object, measure) -> None:
     """Measure and keep a result, unless it is there."""
     if str(seed) in read().get(study, {}).get(name, {}):
         return
+    made = machine(COMMAND, read().get("made"))
     result = measure()
-    runs = read() | {"made": machine(COMMAND)}
+    runs = read() | {"made": made}
     runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
     RUNS.write_text(json.dumps(runs, indent=1) + "\n")
     print(study, name, seed, json.dumps(result)[:120], flush=True)

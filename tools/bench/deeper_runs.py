@@ -114,8 +114,9 @@ class Results:
         """Measure and keep a result, unless it is there."""
         if str(seed) in self.runs.get(study, {}).get(name, {}):
             return
+        made = machine(COMMAND, self.runs.get("made"))
         result = measure()
-        runs = self.runs | {"made": machine(COMMAND)}
+        runs = self.runs | {"made": made}
         runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
         RUNS.write_text(json.dumps(runs, indent=1) + "\n")
         print(study, name, seed, json.dumps(result)[:120], flush=True)

@@ -93,7 +93,7 @@ def opening(made, test) -> dict[str, list[int]]:
 
 
 def keep(name, seed, result, more) -> None:
-    kept = runs() | {"made": machine(COMMAND)} | more
+    kept = runs() | {"made": machine(COMMAND, runs().get("made"))} | more
     kept.setdefault("judged", {}).setdefault(name, {})[str(seed)] = result
     RUNS.write_text(json.dumps(kept) + "\n")
     write_hashes(RUNS)

@@ -142,7 +142,7 @@ def main() -> None:
             print(study, name, losses(tasks(book)[study], name), flush=True)
         return
     runs = json.loads(RUNS.read_text()) if RUNS.exists() else {}
-    runs |= {"made": machine(COMMAND), "rule": add_by_rule(book)}
+    runs |= {"made": machine(COMMAND, runs.get("made")), "rule": add_by_rule(book)}
     for study, name in kinds:
         result = run(tasks(book)[study], name, RATES[study][name])
         runs.setdefault(study, {})[name] = result

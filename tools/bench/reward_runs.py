@@ -212,7 +212,7 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     page = run_cells("reinforcement", "define")
     runs = json.loads(RUNS.read_text()) if RUNS.exists() else {"trigger": {}}
-    runs["made"] = machine("python -m tools.bench.reward_runs")
+    runs["made"] = machine("python -m tools.bench.reward_runs", runs.get("made"))
     if "pole" not in runs:
         runs["pole"] = poles(page)
         write(runs)

@@ -119,7 +119,7 @@ def write(results):
     """Replace the files of the book, and their hashes in the folder's registry."""
     path = FOLDER / RUNS
     before = json.loads(path.read_text()) if path.exists() else {}
-    made = machine("python -m tools.bench.sequence_runs")
+    made = machine("python -m tools.bench.sequence_runs", before.get("made"))
     path.write_text(json.dumps(before | {"made": made} | results, indent=1) + "\n")
     write_hashes(*(path for path in (FOLDER / RUNS, FOLDER / WEIGHTS) if path.exists()))
 
