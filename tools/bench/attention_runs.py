@@ -2,27 +2,24 @@
 
 First each network's rate, and for few triplets the number of steps, is chosen on the validation
 triplets, from a seed that is not among the five; the names' number of epochs likewise. The
-results stand in ``data/attention_runs.json``, with command, machine and versions, and the weights
-after the trainings on all triplets in ``data/attention_weights.npz``. What stands there is not
-done again, so that a run that was stopped goes on; delete both files to begin anew. On one core
-that has nothing else to do it takes about fifteen minutes.
+results stand in ``data/attention_runs.json``, and the weights after the trainings on all triplets
+in ``data/attention_weights.npz``. Delete both files to begin anew. On one core that has nothing
+else to do it takes about fifteen minutes.
 """
 
-import json
 import time
 from functools import partial
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from helpers.generate import encode_names, generate_pulses, split_names
 from helpers.scores import bits_per_name
-from tools.bench.kept import FOLDER, machine, write_hashes
+from tools.bench.kept import FOLDER, Kept, functions_of, write_hashes
 from tools.cells import run_cells
 
-RUNS, WEIGHTS = FOLDER / "attention_runs.json", FOLDER / "attention_weights.npz"
-COMMAND = "python -m tools.bench.attention_runs"
+KEPT = Kept("attention_runs.json", "python -m tools.bench.attention_runs")
+WEIGHTS = FOLDER / "attention_weights.npz"
 SEEDS = range(1, 6)
 LIKE = {"no positions": "added"}
 STEPS, SHORT, FEW = 1200, 240, 600
@@ -31,25 +28,9 @@ TEST_TRIPLETS, TEST_SEED = 10_000, 2027
 CLOCKS, CLOCK_TRIPLETS = (0, 5, 10, 20, 30, 40, 50, 60), 1000
 
 
-def read() -> dict:
-    return json.loads(RUNS.read_text()) if RUNS.exists() else {}
-
-
-def keep(study: str, name: str, seed: object, measure) -> None:
-    """Measure and keep a result, unless it is there."""
-    if str(seed) in read().get(study, {}).get(name, {}):
-        return
-    made = machine(COMMAND, read().get("made"))
-    result = measure()
-    runs = read() | {"made": made}
-    runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
-    RUNS.write_text(json.dumps(runs, indent=1) + "\n")
-    print(study, name, seed, json.dumps(result)[:120], flush=True)
-
-
 def best(study: str, name: str) -> float:
     """Return the setting that validation prefers."""
-    tried = read()[study][name]
+    tried = KEPT.runs[study][name]
     return float(max(tried, key=tried.get))
 
 
@@ -58,7 +39,7 @@ def tune_rate(study: str, name: str, measure) -> None:
     tried = [0.005, 0.01, 0.02]
     while True:
         for rate in tried:
-            keep(study, name, rate, partial(measure, rate=rate))
+            KEPT.add(study, name, rate, partial(measure, rate=rate))
         if best(study, name) == tried[0]:
             tried.insert(0, tried[0] / 2)
         elif best(study, name) == tried[-1]:
@@ -127,7 +108,7 @@ def tune(pulses) -> None:
         tune_rate("rates", name, partial(pulses.validated, name))
         for steps in (SHORT, STEPS):
             few = partial(pulses.validated, name, best("rates", name), FEW, steps)
-            keep("steps for few", name, steps, few)
+            KEPT.add("steps for few", name, steps, few)
 
 
 def run_pulses(book) -> None:
@@ -135,11 +116,11 @@ def run_pulses(book) -> None:
     tune(pulses)
     for seed in SEEDS:
         for name in book["builders"]:
-            keep("6000", name, seed, partial(pulses.run, name, seed))
-        for name in read()["rates"]:
-            keep("600", name, seed, partial(pulses.run, name, seed, FEW))
+            KEPT.add("6000", name, seed, partial(pulses.run, name, seed))
+        for name in KEPT.runs["rates"]:
+            KEPT.add("600", name, seed, partial(pulses.run, name, seed, FEW))
         for name in ("added", "rotary"):
-            keep("clock", name, seed, partial(pulses.clock, name, seed))
+            KEPT.add("clock", name, seed, partial(pulses.clock, name, seed))
 
 
 class Names:
@@ -168,7 +149,7 @@ class Names:
 
     def best(self, name):
         """Return the epochs and the rate that validation prefers."""
-        tried = {n: read()[f"rates, {n} epochs"][name] for n in EPOCHS}
+        tried = {n: KEPT.runs[f"rates, {n} epochs"][name] for n in EPOCHS}
         epochs = max(EPOCHS, key=lambda n: max(tried[n].values()))
         return epochs, best(f"rates, {epochs} epochs", name)
 
@@ -191,20 +172,18 @@ def run_names(book) -> None:
             tune_rate(f"rates, {epochs} epochs", name, partial(names.validated, name, epochs, 0))
     for seed in SEEDS:
         for name in names.builders:
-            keep("names", name, seed, partial(names.run, name, seed))
+            KEPT.add("names", name, seed, partial(names.run, name, seed))
         seen, unseen = split_names(seed)
         length = ngram["best_ngram"](seen)
         cost = float(ngram["ngram_bits"](seen, unseen, length))
-        keep("names", "n-gram", seed, lambda cost=cost: {"test": cost})
+        KEPT.add("names", "n-gram", seed, lambda cost=cost: {"test": cost})
 
 
 def main() -> None:
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    book = run_cells("attention", "define")
+    book = functions_of("attention")
     run_pulses(book)
     run_names(book)
-    write_hashes(RUNS, WEIGHTS)
+    write_hashes(WEIGHTS)
 
 
 if __name__ == "__main__":

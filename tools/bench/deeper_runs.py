@@ -1,15 +1,13 @@
 """Train what the page on deeper networks compares: ``make bench-deeper``.
 
 Every rung of the ladder, and every network for showers and digits, is trained from five seeds.
-The results stand in ``data/deeper_runs.json``, with command, machine and versions, and the
-weights of the last rung's first seed in ``data/pulse_best.weights.h5``. What stands there is not
-done again, so that a run that was stopped goes on; delete the file to begin anew. On one core
-that has nothing else to do it takes about half an hour. Studies may be
-named, as in ``python -m tools.bench.deeper_runs ladder``.
+The results stand in ``data/deeper_runs.json``, and the weights of the last rung's first seed in
+``data/pulse_best.weights.h5``. Delete the file to begin anew. On one core that has nothing else
+to do it takes about half an hour. Studies may be named, as in
+``python -m tools.bench.deeper_runs ladder``.
 """
 
-import argparse
-import json
+import sys
 import time
 from functools import partial
 
@@ -27,11 +25,10 @@ from helpers.fit import shared_times, take_apart
 from helpers.generate import generate_digits, generate_pulses, generate_showers, stream_pulses
 from helpers.rules import find_coincidences, pulse_responses
 from helpers.showers import pair_odds
-from tools.bench.kept import FOLDER, machine, write_hashes
-from tools.cells import run_cells
+from tools.bench.kept import FOLDER, Kept, functions_of, write_hashes
 
-RUNS, WEIGHTS = FOLDER / "deeper_runs.json", FOLDER / "pulse_best.weights.h5"
-COMMAND = "python -m tools.bench.deeper_runs"
+KEPT = Kept("deeper_runs.json", "python -m tools.bench.deeper_runs")
+WEIGHTS = FOLDER / "pulse_best.weights.h5"
 SEEDS = range(1, 6)
 STEPS = 1000
 TEST_TRIPLETS, TEST_SEED = 200_000, 2027
@@ -101,25 +98,6 @@ def best_on_moments(moments_above, sample, validation):
         candidates,
         key=lambda each: each[1].score(moments_above(validation[0], each[0]), validation[1]),
     )
-
-
-class Results:
-    """The file of results, which is written after each of them."""
-
-    @property
-    def runs(self) -> dict:
-        return json.loads(RUNS.read_text()) if RUNS.exists() else {}
-
-    def add(self, study: str, name: str, seed: int, measure) -> None:
-        """Measure and keep a result, unless it is there."""
-        if str(seed) in self.runs.get(study, {}).get(name, {}):
-            return
-        made = machine(COMMAND, self.runs.get("made"))
-        result = measure()
-        runs = self.runs | {"made": made}
-        runs.setdefault(study, {}).setdefault(name, {})[str(seed)] = result
-        RUNS.write_text(json.dumps(runs, indent=1) + "\n")
-        print(study, name, seed, json.dumps(result)[:120], flush=True)
 
 
 class Ladder:
@@ -279,52 +257,46 @@ class Digits:
         return scores
 
 
-def run_ladder(book, results, seeds) -> None:
+def run_ladder(book) -> None:
     ladder = Ladder(book)
     for name, rule in RULES.items():
-        results.add("rules", name, 0, partial(ladder.rule, rule))
-    for seed in seeds:
+        KEPT.add("rules", name, 0, partial(ladder.rule, rule))
+    for seed in SEEDS:
         for name, settings in RUNGS.items():
-            results.add("ladder", name, seed, partial(ladder.rung, name, seed, **settings))
-    results.add("limit", "fit", 0, ladder.limit)
+            KEPT.add("ladder", name, seed, partial(ladder.rung, name, seed, **settings))
+    KEPT.add("limit", "fit", 0, ladder.limit)
 
 
-def run_showers(book, results, seeds) -> None:
+def run_showers(book) -> None:
     showers = Showers(book)
     for name, settings in SHOWERS.items():
         if settings.get("augment", True):
-            results.add("rates", name, 0, partial(showers.rate, **settings))
-    rates = {name: rows["0"]["rate"] for name, rows in results.runs["rates"].items()}
-    for seed in seeds:
+            KEPT.add("rates", name, 0, partial(showers.rate, **settings))
+    rates = {name: rows["0"]["rate"] for name, rows in KEPT.runs["rates"].items()}
+    for seed in SEEDS:
         for name, settings in SHOWERS.items():
             # Without turned images, a network keeps its rate.
             rate = rates.get(name, rates["6, residual, normalised"])
-            results.add("showers", name, seed, partial(showers.network, seed, rate, **settings))
-        results.add("showers", "moments", seed, partial(showers.moments, seed))
-    results.add("limit", "showers", 0, showers.limit)
+            KEPT.add("showers", name, seed, partial(showers.network, seed, rate, **settings))
+        KEPT.add("showers", "moments", seed, partial(showers.moments, seed))
+    KEPT.add("limit", "showers", 0, showers.limit)
 
 
-def run_digits(book, results, seeds) -> None:
+def run_digits(book) -> None:
     digits = Digits(book)
-    for seed in seeds:
-        results.add("digits", "measured", seed, partial(digits.measured, seed))
-        results.add("digits", "drawn", seed, partial(digits.drawn, seed))
+    for seed in SEEDS:
+        KEPT.add("digits", "measured", seed, partial(digits.measured, seed))
+        KEPT.add("digits", "drawn", seed, partial(digits.drawn, seed))
 
 
 STUDIES = {"ladder": run_ladder, "showers": run_showers, "digits": run_digits}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("studies", nargs="*", default=STUDIES, help="ladder, showers, digits")
-    parser.add_argument("--seeds", nargs="*", type=int, default=SEEDS, help="five by default")
-    chosen = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    book, results = run_cells("deeper_networks", "define"), Results()
-    for study in chosen.studies:
-        STUDIES[study](book, results, chosen.seeds)
-    write_hashes(RUNS, WEIGHTS)
+    book = functions_of("deeper_networks")
+    for study in sys.argv[1:] or STUDIES:
+        STUDIES[study](book)
+    write_hashes(WEIGHTS)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ import numpy as np
 from tqdm import tqdm
 
 from helpers.generate import generate_circles, generate_pulses
+from tools.bench.kept import a_line_each
 from tools.book import ROOT
 
 ENVIRONMENT = ROOT / ".cache" / "bench-estimator"
@@ -157,8 +158,7 @@ def write_reference(python: Path, data: Path) -> None:
     reference = run(*old, "steps", data, SEEDS[0])
     turns = tqdm(SEEDS, desc="Circles of tf.estimator")
     reference["circles"] = [run(*old, "circles", data, seed)["results"] for seed in turns]
-    lines = [f"{json.dumps(kind)}: {json.dumps(runs)}" for kind, runs in reference.items()]
-    REFERENCE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    REFERENCE.write_text(a_line_each(reference), encoding="utf-8")
 
 
 def main() -> None:

@@ -1,25 +1,20 @@
 """Train the generators of the page on new spectra from five seeds: ``make bench-generators``.
 
 Each generator is judged on 5,000 spectra of a test sample. The results stand in
-``data/generator_runs.json``, with command, machine and versions; what stands there is not done
-again, so that a run that was stopped goes on. It takes about five minutes of processor time.
-Generators may be named, as in ``python -m tools.bench.generator_runs diffusion``.
+``data/generator_runs.json``. It takes about five minutes of processor time. Generators may be
+named, as in ``python -m tools.bench.generator_runs diffusion``.
 """
 
-import argparse
 import functools
-import json
+import sys
 import time
 
 import numpy as np
-import tensorflow as tf
 
 from helpers.generative import PlaneMixture
-from tools.bench.kept import FOLDER, machine, write_hashes
-from tools.cells import run_cells
+from tools.bench.kept import Kept, functions_of
 
-RUNS = FOLDER / "generator_runs.json"
-COMMAND = "python -m tools.bench.generator_runs"
+KEPT = Kept("generator_runs.json", "python -m tools.bench.generator_runs")
 SEEDS = range(1, 6)
 TEST_SEED = 2030
 DIFFUSION_STEPS, FLOW_STEPS = 4000, 2000
@@ -68,18 +63,16 @@ GENERATORS = {
 }
 
 
-def runs() -> dict:
-    return json.loads(RUNS.read_text()) if RUNS.exists() else {}
-
-
-def judged(book, make, seed, test) -> tuple[np.ndarray, dict]:
+def judged(book, name, seed, test) -> dict:
     """Make spectra from a seed and judge them; tell the processor time of making them."""
     start = time.process_time()
-    counts = make(book, seed)
+    counts = GENERATORS[name](book, seed)
     seconds = time.process_time() - start
+    if (name, seed) == ("diffusion", 1):
+        KEPT.write(opening=opening(counts, test))
     *distances, noise, accuracy = (float(value) for value in book["judge"](counts, test))
     result = {"distances": distances, "noise": noise, "told apart": accuracy}
-    return counts, result | {"seconds": round(seconds, 1)}
+    return result | {"seconds": round(seconds, 1)}
 
 
 def opening(made, test) -> dict[str, list[int]]:
@@ -92,30 +85,12 @@ def opening(made, test) -> dict[str, list[int]]:
     }
 
 
-def keep(name, seed, result, more) -> None:
-    kept = runs() | {"made": machine(COMMAND, runs().get("made"))} | more
-    kept.setdefault("judged", {}).setdefault(name, {})[str(seed)] = result
-    RUNS.write_text(json.dumps(kept) + "\n")
-    write_hashes(RUNS)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("generators", nargs="*", default=GENERATORS, help="their names")
-    parser.add_argument("--seeds", nargs="*", type=int, default=SEEDS, help="five by default")
-    chosen = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    book = run_cells("generators", "define")
+    book = functions_of("generators")
     test, book["threshold"] = book["measure"](5000, TEST_SEED), book["best_threshold"]()
-    for seed in chosen.seeds:
-        for name in chosen.generators:
-            if str(seed) in runs().get("judged", {}).get(name, {}):
-                continue
-            made, result = judged(book, GENERATORS[name], seed, test)
-            more = {"opening": opening(made, test)} if (name, seed) == ("diffusion", 1) else {}
-            keep(name, seed, result, more)
-            print(name, seed, result, flush=True)
+    for seed in SEEDS:
+        for name in sys.argv[1:] or GENERATORS:
+            KEPT.add("judged", name, seed, functools.partial(judged, book, name, seed, test))
 
 
 if __name__ == "__main__":

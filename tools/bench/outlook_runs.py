@@ -2,11 +2,10 @@
 
 The network of 51 parameters and the one of 9,427 that takes differences (the page on deeper
 networks) go through the same six tests, five seeds each. What comes out stands in
-``data/outlook_runs.json``, with command, machine and versions; ten minutes on one core that has
-nothing else to do. What stands there is not done again: delete the file to begin anew.
+``data/outlook_runs.json``; ten minutes on one core that has nothing else to do. What stands there
+is not done again: delete the file to begin anew.
 """
 
-import json
 from functools import partial
 
 import keras
@@ -18,11 +17,10 @@ from helpers.laboratory import FIRST_BIN, SIGMA, PulseNetworks, draw_triplets
 from helpers.rules import find_coincidences
 from helpers.statistics import calibration_error, calibration_floor
 from tools.bench.deeper_runs import DEEP, KNOWING
-from tools.bench.kept import FOLDER, machine, write_hashes
+from tools.bench.kept import Kept, functions_of
 from tools.cells import run_cells
 
-COMMAND = "python -m tools.bench.outlook_runs"
-RUNS = FOLDER / "outlook_runs.json"
+KEPT = Kept("outlook_runs.json", "python -m tools.bench.outlook_runs")
 N_SEEDS, N_TRAIN, N_TEST = 5, 6000, 4000
 TRAIN_SEED, TEST_SEED, VARIED_SEED, NEW_SEED, CALIBRATION_SEED = 101, 102, 103, 104, 105
 SIZES = (50, 500, 6000)
@@ -206,32 +204,17 @@ def by_rule():
     return {name: np.mean(find_coincidences(X) == y) for name, (X, y) in tests.items()}
 
 
-def as_text(runs):
-    return json.dumps(runs, default=lambda value: np.round(value, 4).tolist())
-
-
-def write(runs):
-    """Replace the file, and its hash in the folder's registry."""
-    RUNS.write_text(as_text(runs) + "\n")
-    write_hashes(RUNS)
-
-
 def main() -> None:
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    page = run_cells("outlook", "define")
-    runs = json.loads(RUNS.read_text()) if RUNS.exists() else {}
-    runs |= {"made": machine(COMMAND, runs.get("made")), "rule": by_rule()}
-    write(runs)
+    page = functions_of("outlook")
+    KEPT.write(rule=by_rule())
     for kind, makers in kinds(page).items():
         keras.utils.set_random_seed(1)
         charges = Charges(page, *makers)
         for number, name in enumerate(TESTS, start=2):
-            if name not in runs.get(kind, {}):
+            found = KEPT.runs.get(kind, {})
+            if name not in found:
                 keras.utils.set_random_seed(number)
-                runs.setdefault(kind, {})[name] = getattr(charges, name)()
-                write(runs)
-                print(kind, name, as_text(runs[kind][name]), flush=True)
+                KEPT.write(**{kind: found | {name: getattr(charges, name)()}})
 
 
 if __name__ == "__main__":

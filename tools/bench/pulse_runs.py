@@ -3,27 +3,21 @@
 Trains the network of 51 parameters from each seed in the chapter's four ways, and then, from
 the setting that does best on the validation sample, minimises the cross-entropy of 10,000
 triplets directly; trains it with the three losses of the page on limits from five seeds. Prints
-accuracies on the validation sample; six minutes of processor time. With
-``python -m tools.bench.pulse_runs --write``, all weights become ``data/pulse_runs.json``.
+accuracies on the validation sample, and keeps all weights in ``data/pulse_runs.json``; six minutes
+of processor time.
 """
 
 import itertools
-import json
-import os
-import platform
-import sys
 
-import keras
 import numpy as np
 import tensorflow as tf
 from scipy.optimize import minimize
 
 from helpers.generate import stream_pulses
 from helpers.scores import scores
-from tools.bench.kept import FOLDER, write_hashes
-from tools.cells import run_cells
+from tools.bench.kept import Kept, functions_of, made_on
 
-RUNS = "pulse_runs.json"
+KEPT = Kept("pulse_runs.json", "python -m tools.bench.pulse_runs")
 SEEDS = range(10)
 STREAM_SEED, N_FRESH = 77, 200_000
 
@@ -59,7 +53,7 @@ def trainings(book, seed, fresh):
 
 def losses():
     """Return the weights of five trainings with each loss of the page on limits."""
-    book = run_cells("pulse_limits", "define")
+    book = functions_of("pulse_limits")
     return {
         loss: [flat(book["train_pulse"](seed, loss)).tolist() for seed in range(5)]
         for loss in book["LOSSES"]
@@ -93,7 +87,7 @@ def accuracy(book, values):
 
 def results():
     """Return the weights of all trainings, rounded to what single precision holds."""
-    book, fresh, runs = run_cells("pulse_cnn", "define"), fresh_triplets(), {}
+    book, fresh, runs = functions_of("pulse_cnn"), fresh_triplets(), {}
     for seed in SEEDS:
         for name, network in trainings(book, seed, fresh):
             runs.setdefault(name, []).append(flat(network).tolist())
@@ -103,24 +97,9 @@ def results():
     direct = polished(book, np.array(best), fresh[0][:10_000], fresh[1][:10_000]).tolist()
     print("direct", f"{accuracy(book, direct):.4f}")
     best = max([*everything, direct], key=lambda values: accuracy(book, values))
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
-    made_on = f"{machine}, {versions}"
-    runs = {"made on": made_on, "weights": runs, "direct": direct, "best": best}
+    runs = {"made on": made_on(), "weights": runs, "direct": direct, "best": best}
     return runs | {"losses": losses()}
 
 
-def write(runs, name=RUNS):
-    """Replace the file of the book, and its hash in the folder's registry."""
-    (FOLDER / name).write_text(json.dumps(runs) + "\n")
-    write_hashes(FOLDER / name)
-
-
-def main():
-    runs = results()
-    if sys.argv[1:] == ["--write"]:
-        write(runs)
-
-
 if __name__ == "__main__":
-    main()
+    KEPT.write(**results())

@@ -1,26 +1,22 @@
 """Train what the page on recurrent networks compares: ``make bench-recurrent``.
 
 Each kind of network is trained from five seeds and judged by test messages. The results stand in
-``data/recurrent_runs.json``, with command, machine and versions; they take five minutes on one
-core that has nothing else to do. Studies may be named, and then replace what stands there, as in
+``data/recurrent_runs.json``; they take five minutes on one core that has nothing else to do.
+Studies may be named, and then replace what stands there, as in
 ``python -m tools.bench.recurrent_runs echo``. With ``--rates`` nothing is kept, and what each
 rate gives on validation messages is printed; `RATES` was chosen from such lines.
 """
 
 import argparse
-import json
 from functools import partial
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers
 
-from tools.bench.kept import FOLDER, machine, write_hashes
-from tools.cells import run_cells
+from tools.bench.kept import Kept, functions_of
 
-RUNS = FOLDER / "recurrent_runs.json"
-COMMAND = "make bench-recurrent"
+KEPT = Kept("recurrent_runs.json", "make bench-recurrent")
 TUNING_SEEDS, SEEDS = (10, 11), range(1, 6)
 VALIDATION, TEST = 98, 99
 LENGTHS = (8, 64, 256, 1000)
@@ -133,21 +129,15 @@ def main() -> None:
     parser.add_argument("studies", nargs="*", default=RATES, help="all by default")
     parser.add_argument("--rates", action="store_true", help="print what each rate gives")
     chosen = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    book = run_cells("recurrent", "define")
-    kinds = [(study, name) for study in chosen.studies for name in RATES[study]]
-    if chosen.rates:
-        for study, name in kinds:
-            print(study, name, losses(tasks(book)[study], name), flush=True)
-        return
-    runs = json.loads(RUNS.read_text()) if RUNS.exists() else {}
-    runs |= {"made": machine(COMMAND, runs.get("made")), "rule": add_by_rule(book)}
-    for study, name in kinds:
-        result = run(tasks(book)[study], name, RATES[study][name])
-        runs.setdefault(study, {})[name] = result
-    RUNS.write_text(json.dumps(runs, indent=1) + "\n")
-    write_hashes(RUNS)
+    book = functions_of("recurrent")
+    for study in chosen.studies:
+        task, rates = tasks(book)[study], RATES[study]
+        if chosen.rates:
+            print(study, {name: losses(task, name) for name in rates}, flush=True)
+        else:
+            KEPT.write(**{study: {name: run(task, name, rate) for name, rate in rates.items()}})
+    if not chosen.rates:
+        KEPT.write(rule=add_by_rule(book))
 
 
 if __name__ == "__main__":

@@ -3,23 +3,20 @@
 Twenty seeds balance a pole with the baseline and without. Then a trigger is looked for that an
 agent steers better than a rule: in each setting five agents play against a rule that is linear in
 what they see, moves only if it wants to by more than a dead zone, and is tuned by differential
-evolution on episodes of its own. All stands in ``data/reward_runs.json``, with command, machine
-and versions; ten minutes on one core. What stands there is not done again.
+evolution on episodes of its own. All stands in ``data/reward_runs.json``; ten minutes on one core.
+What stands there is not done again.
 """
 
-import json
 from collections import deque
 
 import numpy as np
-import tensorflow as tf
 from gymnasium import spaces
 from scipy.optimize import differential_evolution
 
 from helpers.trigger import MOVES, SIGNAL, Trigger, nearest_move
-from tools.bench.kept import FOLDER, machine, write_hashes
-from tools.cells import run_cells
+from tools.bench.kept import Kept, functions_of
 
-RUNS = FOLDER / "reward_runs.json"
+KEPT = Kept("reward_runs.json", "python -m tools.bench.reward_runs")
 SEEDS, POLE_SEEDS = range(5), range(20)
 TUNING = {"n_episodes": 320, "seed": 1}
 LIMITS = {"threshold": (-1, 1), "count": (-0.2, 2), "rest": (-1, 1), "zone": (0, 0.4)}
@@ -190,12 +187,6 @@ SETTINGS = {
 }
 
 
-def write(runs):
-    """Replace the file, and its hash in the folder's registry."""
-    RUNS.write_text(json.dumps(runs) + "\n")
-    write_hashes(RUNS)
-
-
 def poles(page):
     """Return the learning curves of all seeds, with the baseline and without."""
     return {
@@ -208,19 +199,13 @@ def poles(page):
 
 
 def main() -> None:
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    page = run_cells("reinforcement", "define")
-    runs = json.loads(RUNS.read_text()) if RUNS.exists() else {"trigger": {}}
-    runs["made"] = machine("python -m tools.bench.reward_runs", runs.get("made"))
-    if "pole" not in runs:
-        runs["pole"] = poles(page)
-        write(runs)
+    page = functions_of("reinforcement")
+    if "pole" not in KEPT.runs:
+        KEPT.write(pole=poles(page))
     for name, setting in SETTINGS.items():
-        if name not in runs["trigger"]:
-            runs["trigger"][name] = Study(page, *setting).results()
-            print(name, runs["trigger"][name], flush=True)
-            write(runs)
+        found = KEPT.runs.get("trigger", {})
+        if name not in found:
+            KEPT.write(trigger=found | {name: Study(page, *setting).results()})
 
 
 if __name__ == "__main__":

@@ -1,22 +1,19 @@
 """Train what the page on sequences compares, from five seeds: ``make bench-sequences``.
 
-Takes a quarter of an hour of processor time. With ``--write`` the results become
-``data/sequence_runs.json``, and the weights of the first encoder and decoder
-``data/sequence_reader.weights.h5``. Names of parts, such as ``reader`` or ``carbon``, repeat these
-alone and leave the other results as they are.
+Takes a quarter of an hour of processor time. The results become ``data/sequence_runs.json``, and
+the weights of the first encoder and decoder ``data/sequence_reader.weights.h5``. Names of parts,
+such as ``reader`` or ``carbon``, repeat these alone and leave the other results as they are.
 """
 
-import argparse
-import json
+import sys
 
 import numpy as np
-import tensorflow as tf
 from tqdm import tqdm
 
-from tools.bench.kept import FOLDER, machine, write_hashes
-from tools.cells import run_cells
+from tools.bench.kept import FOLDER, Kept, as_text, functions_of, write_hashes
 
-RUNS, WEIGHTS = "sequence_runs.json", "sequence_reader.weights.h5"
+KEPT = Kept("sequence_runs.json", "python -m tools.bench.sequence_runs")
+WEIGHTS = "sequence_reader.weights.h5"
 SEEDS = range(5)
 GAINS = 4, 8, 16, 32, 64
 
@@ -63,6 +60,7 @@ def reader(book):
         model = book["train_reader"](seed)
         if seed == 0:
             model.save_weights(FOLDER / WEIGHTS)
+            write_hashes(FOLDER / WEIGHTS)
         seeds.append(scored(book["read_times"](model, X)))
     return {"rule": rule, "seeds": seeds}
 
@@ -115,27 +113,12 @@ def trigger(book):
 PARTS = {each.__name__: each for each in (masks, names, carbon, trigger, reader, shown)}
 
 
-def write(results):
-    """Replace the files of the book, and their hashes in the folder's registry."""
-    path = FOLDER / RUNS
-    before = json.loads(path.read_text()) if path.exists() else {}
-    made = machine("python -m tools.bench.sequence_runs", before.get("made"))
-    path.write_text(json.dumps(before | {"made": made} | results, indent=1) + "\n")
-    write_hashes(*(path for path in (FOLDER / RUNS, FOLDER / WEIGHTS) if path.exists()))
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all if none")
-    parser.add_argument("--write", action="store_true", help="replace what the book keeps")
-    arguments = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    book = run_cells("sequences", "define")
-    for name in arguments.parts or PARTS:
+    book = functions_of("sequences")
+    for name in sys.argv[1:] or PARTS:
         result = PARTS[name](book)
-        print(name, json.dumps(result), flush=True)
-        if arguments.write:
-            write({name: result})
+        print(name, as_text(result), flush=True)
+        KEPT.write(**{name: result})
 
 
 if __name__ == "__main__":

@@ -2,22 +2,16 @@
 
 Searches rate and decay of the autoencoder in each scaling on the validation spectra, then trains
 it from eight other seeds; so does it with drifting spectra, short exposures and digits. Prints the
-results; fifteen minutes of processor time. With ``python -m tools.bench.spectra_runs --write``
-they become ``data/spectra_runs.json``.
+results, and keeps them in ``data/spectra_runs.json``; fifteen minutes of processor time.
 """
 
 import functools
-import os
-import platform
-import sys
 
-import keras
 import numpy as np
-import tensorflow as tf
 
-from tools.bench.pulse_runs import write
-from tools.cells import run_cells
+from tools.bench.kept import Kept, functions_of, made_on
 
+KEPT = Kept("spectra_runs.json", "python -m tools.bench.spectra_runs")
 SEEDS = range(10, 18)
 STEPS = (1, 0), (-1, 0), (0, 1), (0, -1)
 
@@ -104,7 +98,7 @@ def digits(book, seed):
 
 
 def results():
-    book = run_cells("unsupervised", "define")
+    book = functions_of("unsupervised")
     search = {way: searched(book, way) for way in ways(book)}
     jobs = {way: functools.partial(flat, book, way, best) for way, best in search.items()}
     jobs["drift"] = functools.partial(drift, book)
@@ -115,16 +109,8 @@ def results():
     for name, job in jobs.items():
         runs[name] = [job(seed=seed) for seed in SEEDS]
         print(name, runs[name], flush=True)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    made_on = f"{machine}, TensorFlow {tf.__version__}, Keras {keras.__version__}"
-    return {"made on": made_on, "search": search, "runs": runs}
-
-
-def main():
-    runs = results()
-    if sys.argv[1:] == ["--write"]:
-        write(runs, "spectra_runs.json")
+    return {"made on": made_on(), "search": search, "runs": runs}
 
 
 if __name__ == "__main__":
-    main()
+    KEPT.write(**results())
