@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,12 +181,18 @@ def configuration() -> dict:
     """
     try:
         text = (ROOT / "_config.yml").read_text("utf-8")
-        found = yaml.safe_load(text) or {}
+        found = _parsed(text)
     except (yaml.YAMLError, UnicodeError, OSError) as error:
         raise ValueError(unreadable("_config.yml, the settings", error)) from None
     if not isinstance(found, dict):
         raise ValueError("_config.yml, the settings, must begin with a key such as `title:`.")
     return found
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> Any:
+    """Parse settings once: each citation of a notebook asks for the address of its page."""
+    return yaml.safe_load(text) or {}
 
 
 def setting(path: str, default: object = None) -> Any:
