@@ -3,8 +3,8 @@
 Each kind of network is trained from five seeds and judged by test messages. The results stand in
 ``data/recurrent_runs.json``; they take five minutes on one core that has nothing else to do.
 Studies may be named, and then replace what stands there, as in
-``python -m tools.bench.recurrent_runs echo``. With ``--rates`` nothing is kept, and what each
-rate gives on validation messages is printed; `RATES` was chosen from such lines.
+``python -m tools.bench.recurrent_runs echo``. With ``--rates`` the file gets what each rate gives
+on validation messages instead; `RATES` was chosen from that.
 """
 
 import argparse
@@ -20,9 +20,10 @@ KEPT = Kept("recurrent_runs.json", "make bench-recurrent")
 TUNING_SEEDS, SEEDS = (10, 11), range(1, 6)
 VALIDATION, TEST = 98, 99
 LENGTHS = (8, 64, 256, 1000)
-GRID = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3)
+WINDOWS = (8, 12, 16, 20)
+GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3)
 RATES = {
-    "echo": {"5": 0.001, "10": 0.003, "20": 0.03, "40": 0.03},
+    "echo": {"5": 0.003, "10": 0.003, "20": 0.05, "40": 0.05},
     "hold": {"LSTM, 1 unit": 0.1, "plain, 16 units": 0.03, "LSTM, 16 units": 0.1},
     "add": {"plain": 0.05, "convolution": 0.02, "linear": 0.1},
     "top": {"forwards": 0.01, "both": 0.02},
@@ -37,6 +38,13 @@ def convolution(n_inputs=2):
     return keras.Sequential([keras.Input((None, n_inputs)), window, hidden, layers.Dense(1)])
 
 
+def carried(book, model, n_bits=LENGTHS[-1]):
+    """Say whether a network adds 1 and 0 to the largest number: a carry in all bits, or none."""
+    bits, total = np.zeros((2, n_bits + 1, 2), "float32"), np.zeros((2, n_bits + 1, 1))
+    bits[:, :-1, 0] = bits[0, 0, 1] = total[0, -1] = total[1, :-1] = 1
+    return float(np.all((book["outputs"](model, bits) > 0) == total))
+
+
 class Bits:
     """A task on bits: the networks, what is drawn, and what counts as right."""
 
@@ -48,7 +56,8 @@ class Bits:
 
     def judge(self, model, seed):
         right = {n: self.book["right_bits"](model, self.draw, n, seed, 1000) for n in LENGTHS}
-        return {str(n): self.share(bits) for n, bits in right.items()}
+        shares = {str(n): self.share(bits) for n, bits in right.items()}
+        return shares | ({"carry": carried(self.book, model)} if self.whole else {})
 
     def share(self, right):
         return float(np.mean(right.all(axis=(1, 2)) if self.whole else right))
@@ -116,24 +125,25 @@ def run(task, name, rate):
 
 
 def add_by_rule(book):
-    """Score the rule with a window of eight steps, for which nothing is learned."""
-    shares = {}
-    for n_bits in LENGTHS:
-        bits, total = book["draw_additions"](1000, n_bits, np.random.default_rng(TEST))
-        shares[str(n_bits)] = float((book["add_within"](bits) == total).all(axis=(1, 2)).mean())
-    return shares
+    """Score the rule with windows of several lengths, for which nothing is learned."""
+    sums = [book["draw_additions"](1000, n, np.random.default_rng(TEST)) for n in LENGTHS]
+
+    def share(bits, total, window):
+        return float((book["add_within"](bits, window) == total).all(axis=(1, 2)).mean())
+
+    return {str(window): [share(*each, window) for each in sums] for window in WINDOWS}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("studies", nargs="*", default=RATES, help="all by default")
-    parser.add_argument("--rates", action="store_true", help="print what each rate gives")
+    parser.add_argument("--rates", action="store_true", help="keep what each rate gives")
     chosen = parser.parse_args()
     book = functions_of("recurrent")
     for study in chosen.studies:
         task, rates = tasks(book)[study], RATES[study]
         if chosen.rates:
-            print(study, {name: losses(task, name) for name in rates}, flush=True)
+            KEPT.write(**{f"{study}, rates": {name: losses(task, name) for name in rates}})
         else:
             KEPT.write(**{study: {name: run(task, name, rate) for name, rate in rates.items()}})
     if not chosen.rates:
