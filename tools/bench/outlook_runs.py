@@ -146,9 +146,9 @@ class Charges:
         }
 
     def transfer(self):
-        X, y = draw_triplets(30, NEW_SEED, **MOVED["wider"])
+        X, y = draw_triplets(30 * N_SEEDS, NEW_SEED, **MOVED["wider"])
         test = draw_triplets(N_TEST, TEST_SEED, **MOVED["wider"])
-        rows = [np.arange(30)] * N_SEEDS
+        rows = np.arange(30 * N_SEEDS).reshape(N_SEEDS, 30)
         return {
             "as it was": self.members.accuracies(*test),
             "fine-tuned": self.members.tuned(X, y, rows).accuracies(*test),
