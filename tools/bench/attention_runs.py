@@ -4,11 +4,13 @@ First each network's rate, and for few triplets the number of steps, is chosen o
 triplets, from a seed that is not among the five; the names' number of epochs likewise. The
 results stand in ``data/attention_runs.json``, and the weights after the trainings on all triplets
 in ``data/attention_weights.npz``. Delete both files to begin anew. On one core that has nothing
-else to do it takes about fifteen minutes.
+else to do it takes about twenty minutes.
 """
 
+import sys
 import time
 from functools import partial
+from itertools import product
 
 import keras
 import numpy as np
@@ -22,7 +24,9 @@ KEPT = Kept("attention_runs.json", "python -m tools.bench.attention_runs")
 WEIGHTS = FOLDER / "attention_weights.npz"
 SEEDS = range(1, 6)
 LIKE = {"no positions": "added"}
-STEPS, SHORT, FEW = 1200, 240, 600
+STEPS, FEW = 1200, 600
+FIRST_RATES, STEPS_FOR_FEW = (0.005, 0.01, 0.02), (240, 1200)
+ON_FEW = ("51 weights", "wide", "added", "rotary")
 EPOCHS = (20, 40, 80)
 TEST_TRIPLETS, TEST_SEED = 10_000, 2027
 CLOCKS, CLOCK_TRIPLETS = (0, 5, 10, 20, 30, 40, 50, 60), 1000
@@ -34,18 +38,15 @@ def best(study: str, name: str) -> float:
     return float(max(tried, key=tried.get))
 
 
-def tune_rate(study: str, name: str, measure) -> None:
-    """Try 0.005, 0.01 and 0.02, then go on by factors of two until the best lies between others."""
-    tried = [0.005, 0.01, 0.02]
-    while True:
-        for rate in tried:
-            KEPT.add(study, name, rate, partial(measure, rate=rate))
-        if best(study, name) == tried[0]:
-            tried.insert(0, tried[0] / 2)
-        elif best(study, name) == tried[-1]:
-            tried.append(2 * tried[-1])
-        else:
-            return
+def tune(study: str, name: str, first: tuple, measure) -> None:
+    """Try the first settings, and go on by factors of two until the best lies between others."""
+    for setting in first:
+        KEPT.add(study, name, setting, partial(measure, setting))
+    tried = sorted(map(float, KEPT.runs[study][name]))
+    while (top := best(study, name)) in (tried[0], tried[-1]):
+        setting = top / 2 if top == tried[0] else 2 * top
+        KEPT.add(study, name, setting, partial(measure, setting))
+        tried = sorted([*tried, setting])
 
 
 def keep_weights(name: str, seed: int, model) -> None:
@@ -79,11 +80,13 @@ class Pulses:
         model = self.trained(name, 0, rate, n_samples, steps)
         return self.accuracy(model, *self.validation)
 
-    def run(self, name, seed, n_samples=6000) -> dict:
+    def validated_on_few(self, name, steps) -> float:
+        return self.validated(name, best("rates", name), FEW, steps)
+
+    def run(self, name, seed, n_samples=6000, steps=STEPS) -> dict:
         """Train from one seed at the best rate, and score; keep the weights on all triplets."""
-        begun, rate = time.process_time(), best("rates", LIKE.get(name, name))
-        steps = STEPS if n_samples == 6000 else int(best("steps for few", name))
-        model = self.trained(name, seed, rate, n_samples, steps)
+        begun = time.process_time()
+        model = self.trained(name, seed, best("rates", LIKE.get(name, name)), n_samples, steps)
         seconds = time.process_time() - begun
         if n_samples == 6000:
             keep_weights(name, seed, model)
@@ -92,6 +95,9 @@ class Pulses:
             for part, sample in (("validation", self.validation), ("test", self.test))
         }
         return scores | {"parameters": model.count_params(), "seconds": round(seconds, 1)}
+
+    def run_on_few(self, name, seed) -> dict:
+        return self.run(name, seed, FEW, int(best("steps for few", name)))
 
     def clock(self, name, seed) -> list[float]:
         """Return how often a coincidence is found when the clock started later and later."""
@@ -102,23 +108,17 @@ class Pulses:
         return [self.accuracy(restore(model, values), X, y) for model in models]
 
 
-def tune(pulses) -> None:
-    names = [name for name in pulses.book["builders"] if name not in LIKE]
-    for name in names:
-        tune_rate("rates", name, partial(pulses.validated, name))
-        for steps in (SHORT, STEPS):
-            few = partial(pulses.validated, name, best("rates", name), FEW, steps)
-            KEPT.add("steps for few", name, steps, few)
-
-
 def run_pulses(book) -> None:
     pulses = Pulses(book)
-    tune(pulses)
+    for name in book["builders"]:
+        tune("rates", name, FIRST_RATES, partial(pulses.validated, name))
+    for name, steps in product(ON_FEW, STEPS_FOR_FEW):
+        KEPT.add("steps for few", name, steps, partial(pulses.validated_on_few, name, steps))
     for seed in SEEDS:
         for name in book["builders"]:
             KEPT.add("6000", name, seed, partial(pulses.run, name, seed))
-        for name in KEPT.runs["rates"]:
-            KEPT.add("600", name, seed, partial(pulses.run, name, seed, FEW))
+        for name in ON_FEW:
+            KEPT.add("600", name, seed, partial(pulses.run_on_few, name, seed))
         for name in ("added", "rotary"):
             KEPT.add("clock", name, seed, partial(pulses.clock, name, seed))
 
@@ -137,9 +137,9 @@ class Names:
         self.book["train"](model, previous, codes, epochs, rate, **options)
         return model
 
-    def validated(self, name, epochs, seed, rate) -> float:
+    def validated(self, name, epochs, rate) -> float:
         """Return minus the bits of a hundred names that were kept out of the training."""
-        seen, _ = split_names(seed)
+        seed, (seen, _) = 0, split_names(0)
         return -bits(self.trained(name, seed, seen[100:], epochs, rate), seen[:100])
 
     def run(self, name, seed) -> dict:
@@ -149,9 +149,18 @@ class Names:
 
     def best(self, name):
         """Return the epochs and the rate that validation prefers."""
-        tried = {n: KEPT.runs[f"rates, {n} epochs"][name] for n in EPOCHS}
-        epochs = max(EPOCHS, key=lambda n: max(tried[n].values()))
-        return epochs, best(f"rates, {epochs} epochs", name)
+        studies = [study for study in KEPT.runs if "epochs" in study and name in KEPT.runs[study]]
+        study = max(studies, key=lambda each: max(KEPT.runs[each][name].values()))
+        return int(study.split()[1]), best(study, name)
+
+    def tune(self, name) -> None:
+        """Choose the rate for each number of epochs, twice as many until fewer are better."""
+        numbers = [*EPOCHS]
+        for epochs in numbers:
+            trial = partial(self.validated, name, epochs)
+            tune(f"rates, {epochs} epochs", name, FIRST_RATES, trial)
+            if self.best(name)[0] == numbers[-1] == epochs:
+                numbers.append(2 * epochs)
 
 
 def bits(model, names) -> float:
@@ -168,8 +177,7 @@ def recurrent_writer():
 def run_names(book) -> None:
     names, ngram = Names(book), run_cells("sequences", "define")
     for name in names.builders:
-        for epochs in EPOCHS:
-            tune_rate(f"rates, {epochs} epochs", name, partial(names.validated, name, epochs, 0))
+        names.tune(name)
     for seed in SEEDS:
         for name in names.builders:
             KEPT.add("names", name, seed, partial(names.run, name, seed))
@@ -180,9 +188,11 @@ def run_names(book) -> None:
 
 
 def main() -> None:
+    """Do both halves, or the one that is named."""
     book = functions_of("attention")
-    run_pulses(book)
-    run_names(book)
+    halves = {"pulses": run_pulses, "names": run_names}
+    for half in sys.argv[1:] or halves:
+        halves[half](book)
     write_hashes(WEIGHTS)
 
 
