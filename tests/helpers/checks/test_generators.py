@@ -31,7 +31,6 @@ WRONG = [
     ("gn-ex-kl", lambda m, v: terms(m, v).sum(), "one divergence"),
     ("gn-ex-kl", lambda m, v: terms(m, v).sum(axis=0), "axis=1"),
     ("gn-ex-kl", lambda m, v: terms(m, v) / 2, "sum over the latent"),
-    ("gn-ex-kl", lambda m, v: np.zeros(7), "the shape"),
     ("gn-ex-kl", lambda m, v: terms(m, v).sum(axis=1), "factor 1/2"),
     ("gn-ex-kl", lambda m, v: -terms(m, v).sum(axis=1) / 2, "sign is reversed"),
     ("gn-ex-kl", lambda m, v: terms(m, v).mean(axis=1) / 2, "variables add up"),

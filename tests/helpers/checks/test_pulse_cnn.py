@@ -47,7 +47,6 @@ RIGHT = [
 
 WRONG = [
     ("pc-ex-shapes", (3, 196, 4), (1, 96, 8), 896, "pads"),
-    ("pc-ex-shapes", (3, 200), (1, 96, 8), 896, "height, width and depth, in this order"),
     ("pc-ex-shapes", (3, 200, 1), (1, 96, 8), 896, "sets the depth"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 4), 896, "number of filters"),
     ("pc-ex-shapes", (3, 200, 4), (3, 96, 8), 896, "one place only"),
@@ -58,7 +57,6 @@ WRONG = [
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 248, "four feature maps"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 872, "add the other"),
     ("pc-ex-shapes", (3, 200, 4), (1, 96, 8), 51, "times filters"),
-    ("pc-ex-start", START.reshape(3, 2), "shape"),
     ("pc-ex-start", START[..., ::-1], "exchanged"),
     ("pc-ex-start", START * [-1, 1], "does not flip"),
     ("pc-ex-start", START * [1, -1], "must be positive"),
@@ -76,7 +74,6 @@ WRONG = [
         lambda n_times: accuracies(0.95, 0.5)(n_times) - (n_times == 130) / 2,
         "does not fall step by step",
     ),
-    ("pc-ex-width", lambda n_times: {100: 0.95, 200: 0.3}[n_times], "raised KeyError"),
     ("pc-ex-ceiling", lambda X: X.argmax(axis=2), "one bin for each"),
     ("pc-ex-ceiling", coincidence_bins(1.2, shift=-1), "mind the padding"),
     ("pc-ex-ceiling", coincidence_bins(0.6), "bins equal"),

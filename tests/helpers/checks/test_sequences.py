@@ -66,7 +66,6 @@ WRONG = [
         "curvature of each",
     ),
     ("sq-ex-causal", lambda X: np.diff(X.sum(axis=1), prepend=0), r"Only \d+ %"),
-    ("sq-ex-temperature", lambda p, t: p.max(), "shape"),
     ("sq-ex-temperature", lambda p, t: p ** (1 / t), "divide by the sum"),
     ("sq-ex-temperature", lambda p, t: normalised(p**t), "divide the logits"),
     ("sq-ex-temperature", lambda p, t: normalised(np.exp(p / t)), "take their logarithm"),
