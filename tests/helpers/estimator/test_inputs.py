@@ -1,7 +1,6 @@
 """Input functions give what they say; what does not fit is refused in one sentence."""
 
 import re
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -45,14 +44,6 @@ def test_seeds_must_be_whole_numbers(seed, error):
             use(seed=seed)
 
 
-def test_whole_numbers_of_numpy_are_taken(tmp_path):
-    two = np.int64(2)
-    model = classifier(tmp_path, units=[two], seed=two, save_every_steps=two)
-    data = numpy_input_fn(dict(POINTS), LABELS, two * 10, two, shuffle=True, seed=two)
-    model.train(data, steps=two).train(data, max_steps=two * 2)
-    assert model.evaluate(data, steps=two)["global_step"] == 4
-
-
 @pytest.mark.parametrize("use", ["train", "evaluate", "predict"])
 @pytest.mark.parametrize("wrong", [one_pass(), POINTS])
 def test_a_dataset_in_place_of_a_function_is_refused(trained, use, wrong):
@@ -64,19 +55,10 @@ def test_a_dataset_in_place_of_a_function_is_refused(trained, use, wrong):
 @pytest.mark.parametrize(
     ("use", "error", "sentence"),
     [
-        (
-            lambda it: it.train(endless, steps=1, max_steps=2),
-            ValueError,
-            "steps or max_steps, and got b",
-        ),
+        (lambda it: it.train(endless, steps=1, max_steps=2), ValueError, "steps or max_steps, and"),
         (lambda it: it.train(endless), ValueError, r"train\(\) would never end: .* say how many"),
         (lambda it: it.evaluate(endless), ValueError, r"evaluate\(\) would never end"),
         (lambda it: DNNClassifier([4], {}, 1), ValueError, "n_classes is 1, but .* from 2 on"),
-        (
-            lambda it: DNNClassifier([4], [POINTS]).train(endless, steps=1),
-            TypeError,
-            "keras.Input by na",
-        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(trained, use, error, sentence):
@@ -243,35 +225,14 @@ def test_numpy_input_fn_shuffles_each_pass_anew_and_by_its_seed():
         (np.ones((0, 2)), None, "at least one"),
         (np.ma.masked_equal([1.0, -999.0], -999), None, "x has masked values"),
         ({"a": [1, None]}, None, "x 'a' has missing values, .* drop their samples"),
-        (pd.DataFrame({"a": pd.array([1, None])}), None, "x 'a' has missing values"),
-        ({"t": np.array(["2026"], "M8[s]")}, None, "x 't' holds dates, .* write seconds since"),
-        ({"a": [Decimal("1.5")]}, [0], "x 'a' holds objects of type Decimal, .* convert each"),
-        ({"a": [1j]}, [0], "x 'a' holds complex numbers, .* two columns"),
         (np.ones(2), ["in", "out"], r"^y holds text, .* encode it, as np.unique"),
         ({"a": 1.0}, None, "x 'a' is a single number"),
         (3, None, "x is a single number"),
-        ({"a": np.ones(2)}, np.ma.masked_equal([1, 0], 0), "y has masked values"),
     ],
 )
 def test_numpy_input_fn_refuses_what_are_no_samples(x, y, sentence):
     with pytest.raises((TypeError, ValueError), match=sentence):
         numpy_input_fn(x, y, shuffle=False)
-
-
-@pytest.mark.parametrize(
-    "column",
-    [
-        pd.array([1, 2], "Int64"),
-        pd.Series([1, 2], dtype="Float64"),
-        pd.Categorical([1, 2]),
-        np.array([1, 2], ">f8"),
-        np.array([1, 2], object),
-        [1, 2],
-    ],
-)
-def test_numpy_input_fn_takes_numbers_of_any_making(column):
-    features, labels = next(iter(numpy_input_fn({"x": column}, {"y": column}, shuffle=False)()))
-    assert features["x"].numpy().tolist() == labels["y"].numpy().tolist() == [1, 2]
 
 
 def test_numpy_input_fn_asks_whether_to_shuffle():

@@ -9,8 +9,7 @@ import pytest
 
 import helpers.estimator
 from helpers.estimator import DNNClassifier, Estimator, RunConfig, numpy_input_fn
-from helpers.estimator.successors import INSTEAD
-from tests.helpers.estimator.examples import LABELS, LINE_DATA, POINTS, endless, line, one_pass
+from tests.helpers.estimator.examples import LABELS, POINTS, endless, line, one_pass
 
 INPUTS = {"x0": keras.Input((), name="x0"), "x1": keras.Input((), name="x1")}
 # The arguments of tf.estimator 2.15 that have another name here or none, and their defaults.
@@ -98,11 +97,7 @@ def test_an_argument_that_nobody_had_is_answered_with_those_there_are(functions,
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (
-            lambda it: it.train(endless, None, 3),
-            r"only input_fn .* got 3 values: write steps=…, ma",
-        ),
-        (lambda it: it.train(endless, 3), r"^train\(\) takes only input_fn .* write steps=…"),
+        (lambda it: it.train(endless, None, 3), r"^train\(\) .* got 3 values: write steps=…, ma"),
         (lambda it: it.evaluate(one_pass, 3), r"^evaluate\(\) takes only .* write steps=… with"),
         (lambda it: it.predict(one_pass, ["logits"]), r"^predict\(\) takes only input_fn "),
         (lambda it: RunConfig("folder", 1, 100), r"^RunConfig\(\) takes .* save_every_steps=…"),
@@ -148,12 +143,6 @@ def test_other_names_are_missing_as_ever(trained):
         _ = RunConfig().tf_random_seed
 
 
-def test_each_answer_is_half_a_sentence():
-    for instead, *_ in INSTEAD.values():
-        assert not instead[0].isupper()
-        assert ". " not in f"{instead} "
-
-
 def test_signatures_and_docstrings_are_seen_through_the_answers():
     assert list(inspect.signature(Estimator.train).parameters)[2:] == ["steps", "max_steps"]
     assert "weights" in inspect.signature(numpy_input_fn).parameters
@@ -164,5 +153,3 @@ def test_signatures_and_docstrings_are_seen_through_the_answers():
 def test_functions_of_the_old_submodule_inputs_are_there():
     inputs = importlib.import_module("helpers.estimator.inputs")
     assert inputs.numpy_input_fn is numpy_input_fn
-    assert LINE_DATA().element_spec
-    assert len(POINTS) == 200
