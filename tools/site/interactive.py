@@ -20,8 +20,9 @@ from sphinx.util.docutils import SphinxDirective
 from tools.site.figure_data import FIGURES, PageMissing
 from tools.site.pages import Page, changed_by, is_site
 
-SHARED = "interactive"
-SCRIPTS = Path(__file__).with_name("static") / SHARED
+ROOM = "interactive"
+SCRIPTS = Path(__file__).with_name("static") / ROOM
+SHARED = ("interactive", "arithmetic")
 
 # A class begins so that says in which figure the figure to play with has its place.
 INSIDE = "inside-"
@@ -88,8 +89,8 @@ def load_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) 
     names = sorted(set(app.env.metadata.get(page, {}).get("interactive", [])))
     if not names or not is_site(app):
         return
-    scripts = [SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in [SHARED, *names]]
-    joined = f"{SHARED}/page-with-{'-and-'.join(names)}.js"
+    scripts = [SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in [*SHARED, *names]]
+    joined = f"{ROOM}/page-with-{'-and-'.join(names)}.js"
     target = Path(app.outdir, "_static", joined)
     target.parent.mkdir(parents=True, exist_ok=True)
     # Each in a room of its own, but for what they put into `book`.

@@ -16,9 +16,7 @@ book.figure("attention", ATTENTION_TEXTS, (frame, { keys, truth }) => {
   const ASKS = { query: "a query of your own", bin: "the bin that you point at" };
   const state = { asks: "query", first: 1, second: 1, third: 1, beta: 2, bin: truth, shuffle: 0 };
 
-  const drawing = frame.plot("attending", "The sharpness of three traces, and the weights of the bins");
-  const part = (tag, attributes) => drawing.appendChild(book.shape(tag, attributes));
-  const grid = part("g", {});
+  const { svg: drawing, part, grid } = frame.panel("attending", "The sharpness of three traces, and the weights of the bins");
   const area = part("rect", { class: "ground" });
   const cursor = part("line", { class: "cursor" });
   const lines = keys[0].map((_, m) => part("path", { class: `line ${book.ofTrace(m)}` }));
@@ -42,20 +40,15 @@ book.figure("attention", ATTENTION_TEXTS, (frame, { keys, truth }) => {
   const floor = KEYS + GAP + WEIGHTS;
 
   function drawGrid(y, height) {
-    const text = (attributes, words) => book.shape("text", attributes, words);
-    const rows = [[y, [0, 1]], [height, [0, 0.5, 1]]].flatMap(([scale, places]) =>
-      places.flatMap((at) => [
-        book.shape("line", { class: "grid", x1: LEFT, x2: frame.width - RIGHT, y1: scale(at), y2: scale(at) }),
-        text({ x: LEFT - 6, y: scale(at) + 4, class: "end" }, scale === height ? `${100 * at} %` : `${at}`),
-      ]),
-    );
+    const rows = [0, 1].map((at) => [y(at), `${at}`]);
+    const shares = [0, 0.5, 1].map((at) => [height(at), `${100 * at} %`]);
     const ticks = state.shuffle ? [] : [0, 20, 40, 60, 80];
     grid.replaceChildren(
-      ...rows,
-      ...ticks.map((at) => text({ x: x(at), y: floor + 34, class: "middle" }, `${at}`)),
-      text({ x: x(bins / 2), y: floor + 50, class: "middle" }, state.shuffle ? "bins, shuffled" : "time bin"),
-      text({ x: LEFT, y: 12, class: "name" }, "keys: sharpness of the three traces"),
-      text({ x: LEFT, y: KEYS + GAP - 8, class: "name network" }, "weights"),
+      ...book.rows([LEFT, frame.width - RIGHT], [...rows, ...shares]),
+      ...ticks.map((at) => book.text({ x: x(at), y: floor + 34, class: "middle" }, `${at}`)),
+      book.text({ x: x(bins / 2), y: floor + 50, class: "middle" }, state.shuffle ? "bins, shuffled" : "time bin"),
+      book.text({ x: LEFT, y: 12, class: "name" }, "keys: sharpness of the three traces"),
+      book.text({ x: LEFT, y: KEYS + GAP - 8, class: "name network" }, "weights"),
     );
     drawing.size(floor + 56);
   }
@@ -99,8 +92,7 @@ book.figure("attention", ATTENTION_TEXTS, (frame, { keys, truth }) => {
     frame.change({ bin: order()[book.clamp(Math.round(place), bins - 1)], asks: "bin" });
   }
 
-  const move = (place) => point(place);
-  book.control(area, "Bins: arrow keys choose the one that asks", bins - 1, book.steps(() => order().indexOf(state.bin), move, bins - 1));
+  book.control(area, "Bins: arrow keys choose the one that asks", bins - 1, book.steps(() => order().indexOf(state.bin), point, bins - 1));
   book.drag(area, drawing, (across) => point(((across - LEFT) / (frame.width - LEFT - RIGHT)) * bins - 0.5));
 
   function sound(wanted) {

@@ -28,7 +28,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   const [STEPS, SHOWN, TOP, FLOOR] = [81, 30, 26, 210];
   const KINDS = { linear: "linear", tanh: "tanh", gate: "a forget gate, w = σ(b)" };
   const state = { kind: "linear", weight: 0.9, size: 1 };
-  const text = (attributes, words) => book.shape("text", attributes, words);
+  const { text } = book;
 
   const memory = frame.panel("memory", "The state after an impulse");
   const area = memory.part("rect", { class: "ground" });
@@ -38,14 +38,6 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   const back = frame.panel("back", "The gradient, by how far it has come back", "img");
   const curve = back.part("path", { class: "line network" });
   const end = back.part("circle", { r: 6, class: "sum network" });
-
-
-  function rows(x, y, places, print) {
-    return places.flatMap((at) => [
-      book.shape("line", { class: "grid", x1: x[0], x2: x[1], y1: y(at), y2: y(at) }),
-      text({ x: x[0] - 6, y: y(at) + 4, class: "end" }, print(at)),
-    ]);
-  }
 
   let heightAt;
 
@@ -61,7 +53,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
     book.set(knob, { cx: x(1), cy: inside(states[1]) });
     book.set(knob, { "aria-valuenow": Math.round(state.weight * 100), "aria-valuetext": book.print(state.weight, 2) });
     memory.grid.replaceChildren(
-      ...rows([x(0), x(SHOWN)], y, [-1, 0, 1], (at) => book.print(at)),
+      ...book.rows([x(0), x(SHOWN)], [-1, 0, 1].map((at) => [y(at), book.print(at)])),
       ...[0, 10, 20, 30].map((at) => text({ x: x(at), y: FLOOR + 18, class: "middle" }, `${at}`)),
       text({ x: x(SHOWN / 2), y: FLOOR + 36, class: "middle" }, "step t"),
       text({ x: x(0), y: 12, class: "name network" }, `state after an impulse, w = ${book.print(kept, 2)}`),
@@ -80,7 +72,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
     const allowed = book.shape("rect", { class: "window", x: x(0), y: y(2), width: x(STEPS - 1) - x(0), height: y(-2) - y(2) });
     back.grid.replaceChildren(
       allowed,
-      ...rows([x(0), x(STEPS - 1)], y, [-8, -4, 0, 4, 8], superscript),
+      ...book.rows([x(0), x(STEPS - 1)], [-8, -4, 0, 4, 8].map((at) => [y(at), superscript(at)])),
       ...[0, 20, 40, 60, 80].map((at) => text({ x: x(at), y: FLOOR + 18, class: "middle" }, `${at}`)),
       text({ x: x(40), y: FLOOR + 36, class: "middle" }, "steps back"),
       text({ x: x(0), y: 12, class: "name network" }, "size of the gradient"),

@@ -1,4 +1,4 @@
-/* What the interactive figures share: the frame, controls, pointers and the arithmetic.
+/* What the interactive figures share: the frame, its controls, pointers and drawings.
 
    Classic scripts, since a page that is opened as a file may not load modules.
    A figure registers itself with `figure(name, texts, build)`; `build` gets the frame and
@@ -29,6 +29,18 @@ const book = (() => {
     const made = set(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
     if (text) made.textContent = text;
     return made;
+  }
+
+  function text(attributes, words) {
+    return shape("text", attributes, words);
+  }
+
+  /* Lines across a drawing, from one place to another, each at its height and with its words. */
+  function rows([from, to], heights) {
+    return heights.flatMap(([height, words]) => [
+      shape("line", { class: "grid", x1: from, x2: to, y1: height, y2: height }),
+      text({ x: from - 6, y: height + 4, class: "end" }, words),
+    ]);
   }
 
   /* Make a part of a figure a slider, on which each key has its action. */
@@ -132,54 +144,6 @@ const book = (() => {
     return (value) => first + ((value - from) / (to - from)) * (last - first);
   }
 
-  /* Weights that sum to one; the largest score is taken off, so that nothing overflows. */
-  function softmax(scores) {
-    const largest = Math.max(...scores);
-    const weights = scores.map((score) => Math.exp(score - largest));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return weights.map((weight) => weight / total);
-  }
-
-  /* The error function, to 2e-7: M. Abramowitz and I. Stegun, 7.1.26. */
-  function erf(x) {
-    const t = 1 / (1 + 0.3275911 * Math.abs(x));
-    const factors = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
-    return Math.sign(x) * (1 - factors.reduce((sum, factor) => (sum + factor) * t, 0) * Math.exp(-x * x));
-  }
-
-  /* A small generator of random numbers, so that a seed gives the same ones again. */
-  function random(seed) {
-    let state = seed >>> 0;
-    return () => {
-      state = (state + 0x6d2b79f5) >>> 0;
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-  }
-
-  function normal(uniform) {
-    return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  }
-
-  function poisson(uniform, mean) {
-    if (mean > 50) return poisson(uniform, mean / 2) + poisson(uniform, mean / 2);
-    let count = 0;
-    for (let product = uniform(); product > Math.exp(-mean); product *= uniform()) count++;
-    return count;
-  }
-
-  /* The convolution of NumPy: the kernel is turned round, then slides. */
-  function convolve(values, kernel, mode) {
-    const full = new Array(values.length + kernel.length - 1).fill(0);
-    values.forEach((value, i) => kernel.forEach((weight, j) => (full[i + j] += value * weight)));
-    const [shorter, longer] = [kernel.length, values.length].sort((a, b) => a - b);
-    if (mode === "full") return full;
-    if (mode === "valid") return full.slice(shorter - 1, longer);
-    const start = Math.floor((shorter - 1) / 2);
-    return full.slice(start, start + longer);
-  }
-
   /* Tell whether what an address says is of the kind that a figure's state holds. */
   function fits(value, model) {
     if (Array.isArray(model)) {
@@ -233,10 +197,10 @@ const book = (() => {
       return this.isNarrow ? this.width : Math.floor((this.width - 20) / 2);
     }
 
-    /* A drawing of any width, with a group for its grid. */
+    /* The same or, by another size, one of any width, with a group for its grid and what adds a part. */
     panel(name, label, role) {
       const svg = this.plot(name, label, role);
-      const part = (tag, attributes) => svg.appendChild(shape(tag, attributes));
+      const part = (tag, attributes, words) => svg.appendChild(shape(tag, attributes, words));
       const size = (width, height) => set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
       return { svg, part, size, grid: part("g", {}) };
     }
@@ -394,7 +358,7 @@ const book = (() => {
     }).observe(frame.live);
   }
 
-  const parts = { control, drag, element, figure, place, set, shape, steps };
+  const parts = { control, drag, element, figure, place, rows, set, shape, steps, text };
   const colours = { ofTrace: cyclic(traces), ofFilter: cyclic(filters) };
-  return { ...parts, ...colours, clamp, colour, convolve, erf, mix, normal, path, poisson, print, random, scale, softmax };
+  return { ...parts, ...colours, clamp, colour, mix, path, print, scale };
 })();

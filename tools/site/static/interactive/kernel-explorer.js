@@ -36,9 +36,7 @@ book.figure("kernel-explorer", EXPLORER_TEXTS, (frame, content) => {
     at: 30,
   };
 
-  const drawing = frame.plot("explorer", "The trace, the window with its weights and products, and the result, on one axis");
-  const part = (tag, attributes, text) => drawing.appendChild(book.shape(tag, attributes, text));
-  const grid = part("g", {});
+  const { svg: drawing, part, grid } = frame.panel("explorer", "The trace, the window with its weights and products, and the result, on one axis");
   const input = part("rect", { class: "ground" });
   const span = part("rect", { class: "window" });
   const line = part("path", { class: "line trace-0" });
@@ -77,15 +75,12 @@ book.figure("kernel-explorer", EXPLORER_TEXTS, (frame, content) => {
   }
 
   function drawGrid(most, height) {
-    const text = (attributes, words) => book.shape("text", attributes, words);
-    const row = (at, words) => [
-      book.shape("line", { class: "grid", x1: LEFT, x2: frame.width - RIGHT, y1: at, y2: at }),
-      text({ x: LEFT - 6, y: at + 4, class: "end" }, words),
-    ];
+    const { text } = book;
+    const rows = [-4, 0, 4, 8].map((at) => [y(at), book.print(at)]);
+    const sums = [-most, 0, most].map((at) => [height(at), book.print(at)]);
     const ticks = [0, 20, 40, 60, 80, 99].map((at) => text({ x: x(at), y: last + 16, class: "middle" }, `${at}`));
     grid.replaceChildren(
-      ...[-4, 0, 4, 8].flatMap((at) => row(y(at), book.print(at))),
-      ...[-1, 0, 1].flatMap((share) => row(height(share * most), book.print(share * most))),
+      ...book.rows([LEFT, frame.width - RIGHT], [...rows, ...sums]),
       book.shape("line", { class: "zero", x1: LEFT, x2: frame.width - RIGHT, y1: middle, y2: middle }),
       text({ x: LEFT + 4, y: 14, class: "name trace-0" }, "trace"),
       text({ x: LEFT + 4, y: INPUT + GAP - 2, class: "name" }, "weights"),

@@ -22,7 +22,7 @@ const LATENT_TEXTS = {
 book.figure("latent-plane", LATENT_TEXTS, (frame, data) => {
   const [REACH, TOP, FLOOR] = [3.2, 26, 250];
   const state = { code: [0, 0], seed: 0 };
-  const text = (attributes, words) => book.shape("text", attributes, words);
+  const { text } = book;
 
   const plane = frame.panel("codes", "The plane of codes");
   const area = plane.part("rect", { class: "ground" });
@@ -76,10 +76,7 @@ book.figure("latent-plane", LATENT_TEXTS, (frame, data) => {
     const step = most > 30 ? 20 : 5;
     const places = Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
     spectrum.grid.replaceChildren(
-      ...places.flatMap((at) => [
-        book.shape("line", { class: "grid", x1: x(0), x2: x(bins - 1), y1: y(at), y2: y(at) }),
-        text({ x: x(0) - 6, y: y(at) + 4, class: "end" }, `${at}`),
-      ]),
+      ...book.rows([x(0), x(bins - 1)], places.map((at) => [y(at), `${at}`])),
       ...[0, 0.2, 0.4, 0.6, 0.8, 1].map((share) =>
         text({ x: x(share * (bins - 1)), y: FLOOR + 18, class: "middle" }, `${Math.round(share * 500)}`),
       ),

@@ -94,8 +94,7 @@ book.figure("pulse-network", PULSE_TEXTS, (frame, { network, settings, accuracy 
 
   const state = { ...usual, together: true, ...fresh(firstSeed()) };
 
-  const drawing = frame.plot("triplet", "Traces with their pulses, what the filters make of them, the probability of each bin");
-  const part = (tag, attributes, text) => drawing.appendChild(book.shape(tag, attributes, text));
+  const { svg: drawing, part } = frame.panel("triplet", "Traces with their pulses, what the filters make of them, the probability of each bin");
   const truth = part("line", { class: "truth" });
   const named = part("line", { class: "named" });
   const rows = names.map((name, m) => ({
@@ -103,7 +102,7 @@ book.figure("pulse-network", PULSE_TEXTS, (frame, { network, settings, accuracy 
     line: part("path", { class: `line ${book.ofTrace(m)}` }),
     zero: part("line", { class: "zero" }),
     maps: network.conv1.bias.map((_, f) => part("path", { class: `line filter ${book.ofFilter(f)}` })),
-    layer: part("text", { class: "tick" }, m ? "" : "layer 1"),
+    layer: part("text", {}, m ? "" : "layer 1"),
   }));
   const probability = part("path", { class: "line network filled" });
   const axis = part("g", { class: "axis" });
@@ -114,13 +113,10 @@ book.figure("pulse-network", PULSE_TEXTS, (frame, { network, settings, accuracy 
   const y = (share) => foot + FLOOR - share * (FLOOR - 14);
 
   function drawAxis() {
-    const text = (attributes, words) => book.shape("text", { class: "tick", ...attributes }, words);
-    const shares = [0, 0.5, 1].flatMap((share) => [
-      book.shape("line", { class: "grid", x1: LEFT, x2: frame.width - RIGHT, y1: y(share), y2: y(share) }),
-      text({ x: LEFT - 6, y: y(share) + 4, class: "tick end" }, `${100 * share} %`),
-    ]);
-    const ticks = [0, 20, 40, 60, 80].map((at) => text({ x: x(at / (bins - 1)), y: foot + FLOOR + 16, class: "tick middle" }, `${at}`));
-    const label = text({ x: x(0.5), y: foot + FLOOR + 32, class: "tick middle" }, "time bin");
+    const { text } = book;
+    const shares = book.rows([LEFT, frame.width - RIGHT], [0, 0.5, 1].map((share) => [y(share), `${100 * share} %`]));
+    const ticks = [0, 20, 40, 60, 80].map((at) => text({ x: x(at / (bins - 1)), y: foot + FLOOR + 16, class: "middle" }, `${at}`));
+    const label = text({ x: x(0.5), y: foot + FLOOR + 32, class: "middle" }, "time bin");
     axis.replaceChildren(...shares, ...ticks, label, text({ x: LEFT + 4, y: foot + 10, class: "name network" }, "network"));
     drawing.size(foot + FLOOR + 38);
   }

@@ -27,7 +27,7 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
   const [COARSE, TOP, FLOOR] = [5, 24, 210];
   const bins = counts.inner.length;
   const state = { edge: bins / 2, weight: 1 };
-  const text = (attributes, words) => book.shape("text", attributes, words);
+  const { text } = book;
 
   /* Bars of the two rings in coarse bins; their roots are drawn, or the small ones could not be seen. */
   const coarse = (values) =>
@@ -45,7 +45,6 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
   const curve = roc.part("path", { class: "line network" });
   const mark = roc.part("circle", { r: 7, class: "sum network" });
   const table = book.element("p", { class: "products" });
-
 
   function drawShares() {
     const wide = frame.half;
@@ -82,12 +81,10 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
     curve.setAttribute("d", book.path(points.map(({ efficiency }) => efficiency), (i) => x(points[i].background), y));
     const { background, efficiency } = points[state.edge];
     book.set(mark, { cx: x(background), cy: y(efficiency) });
-    const rows = [0, 0.5, 1].flatMap((each) => [
-      book.shape("line", { class: "grid", x1: x(0), x2: x(1), y1: y(each), y2: y(each) }),
-      text({ x: x(0) - 6, y: y(each) + 4, class: "end" }, `${each * 100} %`),
-      text({ x: x(each), y: FLOOR + 18, class: "middle" }, `${each * 100} %`),
-    ]);
+    const shares = [0, 0.5, 1];
+    const rows = book.rows([x(0), x(1)], shares.map((each) => [y(each), `${each * 100} %`]));
     const labels = [
+      ...shares.map((each) => text({ x: x(each), y: FLOOR + 18, class: "middle" }, `${each * 100} %`)),
       text({ x: x(0.5), y: FLOOR + 36, class: "middle" }, "background selected"),
       text({ x: x(0), y: 12, class: "name" }, "efficiency"),
     ];

@@ -35,9 +35,8 @@ book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
   const lines = weights[0][1].map(() => plane.appendChild(book.shape("line", { class: "unit" })));
   const boundary = plane.appendChild(book.shape("path", { class: "boundary" }));
   plane.append(points);
-  const curve = frame.plot("loss", "The loss after each epoch", "img");
-  const part = (tag, attributes, text) => curve.appendChild(book.shape(tag, attributes, text));
-  const [area, grid, line] = [part("rect", { class: "ground" }), part("g", {}), part("path", { class: "line network" })];
+  const { svg: curve, part, size, grid } = frame.panel("loss", "The loss after each epoch", "img");
+  const [area, line] = [part("rect", { class: "ground" }), part("path", { class: "line network" })];
   const mark = part("circle", { r: 7, class: "sum network" });
 
   const across = book.scale([-REACH, REACH], [0, 100]);
@@ -121,20 +120,15 @@ book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
   function drawCurve() {
     const [left, right, top, floor] = [40, 12, 22, 170];
     const wide = Math.min(frame.width, frame.isNarrow ? frame.width : frame.width - 320);
-    book.set(curve, { viewBox: `0 0 ${wide} ${floor + 40}`, width: wide, height: floor + 40 });
+    size(wide, floor + 40);
     const x = book.scale([0, last], [left, wide - right]);
     const y = book.scale([0, 0.8], [floor, top]);
-    const text = (attributes, words) => book.shape("text", attributes, words);
-    const rows = [0, 0.2, 0.4, 0.6, 0.8].flatMap((at) => [
-      book.shape("line", { class: "grid", x1: left, x2: wide - right, y1: y(at), y2: y(at) }),
-      text({ x: left - 6, y: y(at) + 4, class: "end" }, at.toFixed(1)),
-    ]);
     const ticks = [0, 20, 40, 60].filter((at) => at <= last);
     grid.replaceChildren(
-      ...rows,
-      ...ticks.map((at) => text({ x: x(at), y: floor + 18, class: "middle" }, `${at}`)),
-      text({ x: (left + wide - right) / 2, y: floor + 36, class: "middle" }, "epoch"),
-      text({ x: left, y: 12, class: "name network" }, "loss on the training sample"),
+      ...book.rows([left, wide - right], [0, 0.2, 0.4, 0.6, 0.8].map((at) => [y(at), at.toFixed(1)])),
+      ...ticks.map((at) => book.text({ x: x(at), y: floor + 18, class: "middle" }, `${at}`)),
+      book.text({ x: (left + wide - right) / 2, y: floor + 36, class: "middle" }, "epoch"),
+      book.text({ x: left, y: 12, class: "name network" }, "loss on the training sample"),
     );
     line.setAttribute("d", book.path(losses, x, (loss) => y(Math.min(loss, 0.85))));
     book.set(mark, { cx: x(state.epoch), cy: y(Math.min(losses[state.epoch], 0.85)) });

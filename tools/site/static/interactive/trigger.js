@@ -19,9 +19,7 @@ book.figure("trigger", TRIGGER_TEXTS, (frame, data) => {
   const last = logRates.length;
   const state = { target: 6, past: [], seed: 1 };
 
-  const drawing = frame.plot("steering", "What was recorded in each second, and the threshold");
-  const part = (tag, attributes) => drawing.appendChild(book.shape(tag, attributes));
-  const grid = part("g", {});
+  const { svg: drawing, part, grid } = frame.panel("steering", "What was recorded in each second, and the threshold");
   const area = part("rect", { class: "ground" });
   const counts = part("path", { class: "dots trace-0" });
   const rate = part("path", { class: "line truth" });
@@ -46,14 +44,11 @@ book.figure("trigger", TRIGGER_TEXTS, (frame, data) => {
   }
 
   function drawGrid(isOver) {
-    const text = (attributes, words) => book.shape("text", attributes, words);
+    const { text } = book;
     const rows = [...[1, 2, 3].map((at) => [upper(at), `${10 ** at}`]), ...[4, 6, 8, 10].map((at) => [lower(at), `${at}`])];
     const floor = UPPER + GAP + LOWER;
     grid.replaceChildren(
-      ...rows.flatMap(([y, words]) => [
-        book.shape("line", { class: "grid", x1: LEFT, x2: frame.width - RIGHT, y1: y, y2: y }),
-        text({ x: LEFT - 6, y: y + 4, class: "end" }, words),
-      ]),
+      ...book.rows([LEFT, frame.width - RIGHT], rows),
       ...[0, 20, 40, 60, 80, 100].map((at) => text({ x: x(at), y: floor + 18, class: "middle" }, `${at}`)),
       text({ x: x(last / 2), y: floor + 34, class: "middle" }, "seconds"),
       text({ x: LEFT, y: 12, class: "name trace-0" }, isOver ? "recorded a second; line: background / 100" : "recorded a second"),
