@@ -39,36 +39,31 @@ def test_a_line_breaks_between_parts_and_not_before_a_unit_or_a_stop(html, expec
     assert changed(html).replace("<wbr/>", "|").replace("\u00a0", "~") == expected
 
 
-@pytest.fixture(params=CHAPTERS)
-def elements(request, open_page):
-    """Return how to get the texts of a chapter's elements that a condition on ``one`` holds for."""
-
-    def elements(screen, selector, condition):
-        page = open_page(request.param, viewport=screen)
-        script = f"all => all.filter(one => {condition}).map(one => one.textContent.slice(0, 80))"
-        return page.eval_on_selector_all(selector, script)
-
-    return elements
+def elements(page, selector, condition):
+    """Return the texts of a page's elements that a condition on ``one`` holds for."""
+    script = f"all => all.filter(one => {condition}).map(one => one.textContent.slice(0, 80))"
+    return page.eval_on_selector_all(selector, script)
 
 
 RIGHT = "getBoundingClientRect().right"
-WIDTH = "getBoundingClientRect().width"
+# Of a word that wraps, Chromium draws the first line only, in a box of one line.
+IS_CUT = """(pen => {
+    pen.font = getComputedStyle(one).font;
+    const {width} = pen.measureText(one.textContent.trim());
+    return width > one.getBoundingClientRect().width + 3;
+})(document.createElement("canvas").getContext("2d"))"""
 
 
-def test_no_name_in_a_line_of_text_is_cut_off_on_a_phone(elements):
-    assert not elements(PHONE, "article p > code", f"one.{RIGHT} > one.parentElement.{RIGHT} + 1")
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_name_in_a_line_and_no_word_in_a_formula_is_cut_off_on_a_phone(open_page, name):
+    page = open_page(name, viewport=PHONE)
+    assert not elements(page, "article p > code", f"one.{RIGHT} > one.parentElement.{RIGHT} + 1")
+    assert not elements(page, "article mtext", IS_CUT)
 
 
-def test_code_fits_beside_the_columns_of_a_small_laptop(elements):
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_code_fits_beside_the_columns_of_a_small_laptop(open_page, name):
     """A solution is set in; its few longest lines scroll."""
+    page = open_page(name, viewport=SMALL_LAPTOP)
     condition = "!one.closest('.dropdown') && one.scrollWidth > one.clientWidth"
-    assert not elements(SMALL_LAPTOP, "article .cell_input pre", condition)
-
-
-def test_a_word_in_a_formula_is_drawn_whole(elements):
-    """Of a word that wraps, Chromium draws the first line only, in a box of one line."""
-    width = """(pen => {
-        pen.font = getComputedStyle(one).font;
-        return pen.measureText(one.textContent.trim()).width;
-    })(document.createElement("canvas").getContext("2d"))"""
-    assert not elements(PHONE, "article mtext", f"{width} > one.{WIDTH} + 3")
+    assert not elements(page, "article .cell_input pre", condition)

@@ -14,15 +14,6 @@ CHAPTERS = [name.removesuffix(".html") for name in PAGES if name.startswith("cha
 LEAF = re.compile(r"<(?:mi|mn|mo|mtext)\b[^>]*>[^<]*</\w+>")
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_root_ends_where_its_content_ends(open_page, name):
-    """Chromium leaves room for the widest sign of the font, which therefore has none."""
-    gaps = """all => all.filter(one => one.getClientRects().length).map(one =>
-        (one.getBoundingClientRect().right - one.lastElementChild.getBoundingClientRect().right)
-        / parseFloat(getComputedStyle(one).fontSize))"""
-    assert all(gap < 0.15 for gap in open_page(name).eval_on_selector_all("article msqrt", gaps))
-
-
 def test_each_letter_of_each_formula_is_in_the_font(open_page):
     leaves = {leaf for page in PAGES for leaf in LEAF.findall((SITE / page).read_text("utf-8"))}
     page = open_page("index")

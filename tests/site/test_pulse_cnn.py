@@ -59,15 +59,6 @@ def test_the_share_that_the_figure_tells_is_that_of_keras(network):
     np.testing.assert_array_equal(named, probabilities.argmax(axis=1) + 3)
 
 
-def test_a_pulse_moves_by_keyboard_and_the_network_answers(network):
-    before = sentence(network)
-    pulse = network.get_by_role("slider", name="Trace 1, coincident pulse")
-    bin_before = int(pulse.get_attribute("aria-valuenow"))
-    pulse.press("PageDown")
-    assert int(pulse.get_attribute("aria-valuenow")) == bin_before - 10
-    assert sentence(network) != before
-
-
 def test_it_opens_where_the_network_is_right_and_not_sure(network):
     found = re.match(
         r"The network names bin (\d+), with ([\d.]+) %.*on bin (\d+)", sentence(network)
