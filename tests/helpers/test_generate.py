@@ -140,7 +140,7 @@ def test_streams_of_spectra_of_equal_seeds_are_equal():
         assert one[1].equals(other[1])
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_circles_follow_their_settings(seed):
     X, y = generate_circles(n_samples=4_000, seed=seed)
     radius, angle = np.hypot(X.x0, X.x1), np.arctan2(X.x1, X.x0)
@@ -158,9 +158,8 @@ def test_circles_are_balanced_and_shuffled(n_samples, n_outer):
     assert n_samples < 500 or 200 < (np.diff(y.y) == 0).sum() < 300
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_spectra_follow_their_settings(seed):
-    X, fluxes = generate_spectra(n_samples=2_000, seed=seed)
+def test_spectra_follow_their_settings():
+    X, fluxes = generate_spectra(n_samples=2_000, seed=0)
     counts = X.to_numpy(float)
     assert (counts == counts.round()).all()
     flux1, flux2 = fluxes.flux1.to_numpy(), fluxes.flux2.to_numpy()

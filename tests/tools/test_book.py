@@ -46,10 +46,9 @@ def write_contents(folder, contents):
             [("One", ["chapters/b"]), ("", ["chapters/a", "chapters/b/a"])],
         ),
         (
-            "chapters: [{url: https://a.org}, {glob: chapters/*}]",
-            [("", ["chapters/a", "chapters/b"])],
+            f"chapters: [{B}, {{url: https://a.org}}, {{glob: chapters/*/*}}]",
+            [("", ["chapters/b", "chapters/b/a"])],
         ),
-        (f"chapters: [{B}, {{glob: chapters/*/*}}]", [("", ["chapters/b", "chapters/b/a"])]),
         ("subtrees: [{entries: [{file: chapters/b}]}]", [("", ["chapters/b"])]),
     ],
 )
@@ -67,10 +66,7 @@ def test_pages_of_one_name_in_two_folders_have_two_notebooks():
 @pytest.mark.parametrize(
     ("contents", "problem"),
     [
-        (
-            "chapters: [{file: chapters/gone}]",
-            "chapters/gone, but there is no file chapters/gone.md",
-        ),
+        ("chapters: [{file: chapters/gone}]", "chapters/gone, but there is no file chapters/gone"),
         ("chapters: [{file: made/nb}]", "made/nb, but it is written as .ipynb, not made/nb.md"),
         (f"chapters: [{A}, {A}]", "cannot be read: "),
         ("chapter: []", "cannot be read: Unknown keys found: {'chapter'}"),
@@ -82,10 +78,7 @@ def test_pages_of_one_name_in_two_folders_have_two_notebooks():
         ("parts: [{caption: Empty}]", "and take out a part without pages"),
         ("chapters: [{file: 42}]", "<class 'int'>); write each page once"),
         ("chapters: [{file: ./chapters/a}]", "by a detour; write each page once, as `- file: ch"),
-        (
-            "chapters: [{file: chapters/b}, {file: chapters/b.md}]",
-            "names chapters/b more than once",
-        ),
+        ("chapters: [{file: chapters/b}, {file: chapters/b.md}]", "chapters/b more than once"),
     ],
 )
 def test_contents_that_cannot_be_followed_say_what_is_wrong_with_them(checkout, contents, problem):
@@ -110,15 +103,8 @@ def test_the_configuration_has_the_address_by_default(checkout):
     assert book.is_placeholder()
 
 
-@pytest.mark.parametrize(
-    "remote",
-    [
-        "https://github.com/me/book.git",
-        "https://me:secret@github.com/me/book.git",
-    ],
-)
-def test_the_remote_overrides_the_configuration(checkout, remote):
-    git(checkout, "remote", "add", "origin", remote)
+def test_the_remote_overrides_the_configuration(checkout):
+    git(checkout, "remote", "add", "origin", "https://me:secret@github.com/me/book.git")
     assert book.repository_url() == "https://github.com/me/book"
     assert book.configured_url() == "https://github.com/your--name/deep-learning"
     assert not book.is_placeholder()

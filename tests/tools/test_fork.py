@@ -59,7 +59,6 @@ TESTS = (
     f"tests/notebooks/test_run.py::test_notebook_runs_and_gives_its_stored_outputs[{NEW}.ipynb]",
     f"tests/helpers/checks/test_{NEW}.py",
     "tests/helpers/checks/test_kinds.py",
-    "tests/tools/test_book.py",
     "tests/tools/test_switches.py",
     "tests/chapters/test_instructors.py",
 )
