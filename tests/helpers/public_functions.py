@@ -215,7 +215,7 @@ CASES = [
     case(scores.bins_of, n_bins=4, n_times=6),
     case(scores.scores, probabilities=UNCERTAIN, labels=LABELS, n_times=6),
     case(scores.lead_per_sample, right=np.eye(2, 3), others=np.array([1.0, 0, 0])),
-    case(scores.bits_per_name, logits=np.zeros((2, LONGEST + 1, 27)), names=NAMES),
+    case(scores.bits_per_name, logits=np.zeros((1, LONGEST + 1, 27)), names=NAMES[:1]),
     case(scores.match_times, found=np.array([[1.0]]), true=np.array([[1.5, 9]]), window=2.0),
     case(
         laboratory.draw_triplets,

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import re
+import shutil
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +14,7 @@ from tests.notebooks import prose
 from tests.notebooks.running import build_notebooks, read
 from tools import book
 from tools.book import ROOT, chapters
+from tools.build import APART
 from tools.notebooks import checker, compare
 from tools.notebooks.edition import committed
 
@@ -22,8 +24,9 @@ SITE = ROOT / "_build" / "html"
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory):
-    """Build the notebooks anew from the chapters and the results in the cache."""
+    """Write the notebooks anew from what `make book` has read and the results in the cache."""
     folder = tmp_path_factory.mktemp("rebuilt")
+    shutil.copytree(APART / "_build" / ".doctrees", folder / "_build" / ".doctrees")
     return build_notebooks(ROOT, folder, MARK_GLUED="1") / "repository"
 
 

@@ -115,7 +115,7 @@ def test_weights_count_for_each_of_several_outputs(tmp_path, by_label):
         assert everything[name] == pytest.approx(model.evaluate(some)[name])
 
 
-@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 3), (4, 3, 1)])
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 3, 1)])
 def test_a_weight_counts_for_each_step_of_its_sequence(tmp_path, shape):
     def sequence(params):
         inputs = {"x": keras.Input((3, 2), name="x")}
