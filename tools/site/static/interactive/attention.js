@@ -96,9 +96,6 @@ book.figure("attention", ATTENTION_TEXTS, (frame, { keys, truth }) => {
   book.drag(area, drawing, (across) => point(((across - LEFT) / (frame.width - LEFT - RIGHT)) * bins - 0.5));
 
   function sound(wanted) {
-    if (!(wanted.asks in ASKS)) wanted.asks = "query";
-    for (const key of ["first", "second", "third"]) wanted[key] = book.clamp(wanted[key], 1, -1);
-    wanted.beta = book.clamp(wanted.beta, 12);
     wanted.bin = Math.round(book.clamp(wanted.bin, bins - 1));
     wanted.shuffle = Math.round(book.clamp(wanted.shuffle, 2 ** 31));
   }

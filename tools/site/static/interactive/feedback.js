@@ -118,7 +118,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   book.drag(knob, memory.svg, (_, down) => take(heightAt(down)), { held: true });
   book.drag(area, memory.svg, (_, down) => take(heightAt(down)));
 
-  const slider = frame.slider("Weight w or b", "weight", { min: -1.3, max: 6, step: 0.005, text: (value) => book.print(value, 2) });
+  const slider = frame.slider("Weight w or b", "weight", { min: -3, max: 6, step: 0.005, text: (value) => book.print(value, 2) });
   const kind = frame.choice("Unit", KINDS, "kind");
   kind.addEventListener("change", () => frame.change({ weight: state.kind === "gate" ? 1 : 0.9 }));
   frame.refreshers.unshift(() => {
@@ -127,9 +127,7 @@ book.figure("feedback", FEEDBACK_TEXTS, (frame) => {
   });
 
   function sound(wanted) {
-    if (!(wanted.kind in KINDS)) wanted.kind = "linear";
-    wanted.weight = book.clamp(wanted.weight, wanted.kind === "gate" ? 6 : 1.3, wanted.kind === "gate" ? -3 : -1.3);
-    wanted.size = book.clamp(wanted.size, 3, 0.1);
+    if (wanted.kind !== "gate") wanted.weight = book.clamp(wanted.weight, 1.3, -1.3);
   }
 
   const parts = [

@@ -193,8 +193,6 @@ book.figure("image-kernels", IMAGE_TEXTS, (frame, content) => {
   function sound(wanted) {
     if (!/^[01]{400}$/.test(wanted.picture) || size !== 20) wanted.picture = state.picture;
     if (wanted.kernel.length !== 9) wanted.kernel = [...state.kernel];
-    if (!["1", "2", "3"].includes(wanted.stride)) wanted.stride = "1";
-    if (!["valid", "same"].includes(wanted.padding)) wanted.padding = "valid";
     for (const key of ["pixel", "output"]) {
       const place = wanted[key].length === 2 ? wanted[key] : [0, 0];
       wanted[key] = place.map((at) => Math.round(book.clamp(at, size - 1)));

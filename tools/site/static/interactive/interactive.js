@@ -169,6 +169,7 @@ const book = (() => {
         this.live.append(element("p", { class: "challenge" }, element("strong", {}, "Challenge:"), text, this.won));
       }
       this.refreshers = [];
+      this.limits = [];
       this.past = [];
     }
 
@@ -224,6 +225,8 @@ const book = (() => {
         this.change({ [key]: Number(input.value) });
         onchange?.();
       });
+      const kind = step % 1 ? Number : Math.round;
+      this.limits.push((wanted) => (wanted[key] = clamp(kind(wanted[key]), max, min)));
       this.refreshers.push(() => {
         input.value = this.state[key];
         output.textContent = text(this.state[key]);
@@ -235,6 +238,7 @@ const book = (() => {
     /* Radio buttons, of which one sets a value of the state. */
     choice(legend, options, key, change = {}) {
       const name = `interactive-${++labels}`;
+      this.limits.push((wanted) => (wanted[key] = wanted[key] in options ? wanted[key] : this.state[key]));
       const all = Object.entries(options).map(([value, text]) => {
         const onchange = () => this.change({ [key]: value, ...change });
         const input = element("input", { type: "radio", name, value, onchange });
@@ -248,6 +252,20 @@ const book = (() => {
       const input = element("input", { type: "checkbox", onchange: () => this.change({ [key]: input.checked }) });
       this.refreshers.push(() => (input.checked = this.state[key]));
       return element("label", { class: "control" }, input, ` ${text}`);
+    }
+
+    /* What takes a step again and again, until it is stopped. */
+    clock(step, interval) {
+      let timer;
+      const stop = () => {
+        clearInterval(timer);
+        this.commit();
+      };
+      const play = () => {
+        clearInterval(timer);
+        timer = setInterval(step, interval);
+      };
+      return { play, stop };
     }
 
     /* Say in a sentence what is seen, for those who do not see it, and whether the challenge is met. */
@@ -312,7 +330,7 @@ const book = (() => {
           continue;
         }
       }
-      this.sound(wanted);
+      for (const limit of [...this.limits, this.sound]) limit(wanted);
       this.change(wanted);
       this.commit();
       this.live.scrollIntoView({ block: "start" });
@@ -324,7 +342,8 @@ const book = (() => {
   const filters = ["filter-0", "filter-1"];
   const cyclic = (names) => (i) => names[i % names.length];
 
-  /* Scripts are deferred, so the page is there. */
+  /* Scripts are deferred, so the page is there. An address may hold anything: what is no value of a
+     control is brought into its limits, what is a figure's own by its function `sound`. */
   function figure(name, texts, build) {
     for (const holder of document.querySelectorAll(`.interactive-${name}`)) {
       const frame = new Frame(name, texts);

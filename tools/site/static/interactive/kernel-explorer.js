@@ -229,9 +229,7 @@ book.figure("kernel-explorer", EXPLORER_TEXTS, (frame, content) => {
   source.addEventListener("change", () => frame.change({ trace: [...TRACES[state.from]] }));
 
   function sound(wanted) {
-    if (!(wanted.from in TRACES)) wanted.from = "0";
     if (wanted.trace.length !== bins) wanted.trace = [...TRACES[wanted.from]];
-    if (!(wanted.mode in MODES)) wanted.mode = "valid";
     if (![3, 5].includes(wanted.kernel.length)) wanted.kernel = [...PRESETS["First derivative"]];
     wanted.kernel = wanted.kernel.map((weight) => book.clamp(weight, 2, -2));
     wanted.bin = Math.round(book.clamp(wanted.bin, bins - 1));

@@ -204,9 +204,6 @@ book.figure("pulse-network", PULSE_TEXTS, (frame, { network, settings, accuracy 
     const { pulses } = wanted;
     const isWhole = pulses.length === traceCount && pulses.every((each) => each.length > 0 && each.length < 12);
     wanted.pulses = isWhole ? pulses.map((each) => each.map((time) => book.clamp(time, 1))) : fresh(wanted.seed).pulses;
-    wanted.height = book.clamp(wanted.height, 8);
-    wanted.sigma = book.clamp(wanted.sigma, 6, 0.5);
-    wanted.noise = book.clamp(wanted.noise, 2);
   }
 
   const another = { "Another triplet": () => frame.change(fresh(state.seed + 1)) };

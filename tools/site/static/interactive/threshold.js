@@ -114,7 +114,6 @@ book.figure("threshold", THRESHOLD_TEXTS, (frame, counts) => {
 
   function sound(wanted) {
     wanted.edge = Math.round(book.clamp(wanted.edge, bins));
-    wanted.weight = Math.round(book.clamp(wanted.weight, 20, 1));
   }
 
   const parts = [

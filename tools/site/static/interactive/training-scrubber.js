@@ -154,29 +154,23 @@ book.figure("training-scrubber", SCRUBBER_TEXTS, (frame, { weights, hits }) => {
   book.drag(area, curve, (at) => frame.change({ epoch: epochAt(at) }));
 
   /* Who wants less motion gets every fifth epoch, and more time to look at each. */
-  let timer;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  function play() {
-    clearInterval(timer);
+  const { matches: isCalm } = matchMedia("(prefers-reduced-motion: reduce)");
+  const { play, stop } = frame.clock(step, isCalm ? 1000 : 120);
+  function step() {
+    frame.change({ epoch: Math.min(last, state.epoch + (isCalm ? 5 : 1)) });
+    if (state.epoch >= last) stop();
+  }
+
+  function begin() {
     if (state.epoch >= last) frame.change({ epoch: 0 });
-    const step = () => {
-      frame.change({ epoch: Math.min(last, state.epoch + (calm.matches ? 5 : 1)) });
-      if (state.epoch >= last) stop();
-    };
-    timer = setInterval(step, calm.matches ? 1000 : 120);
+    play();
   }
 
-  function stop() {
-    clearInterval(timer);
-    frame.commit();
-  }
-
-  const sound = (wanted) => (wanted.epoch = Math.round(book.clamp(wanted.epoch, last)));
   const picture = book.element("div", { class: "plane-picture" }, map, plane);
   const parts = [
     frame.slider("Epoch", "epoch", { min: 0, max: last, step: 1, text: (epoch) => `${epoch}`, onchange: stop }),
-    frame.buttons("Motion", { Play: play, Stop: stop }),
+    frame.buttons("Motion", { Play: begin, Stop: stop }),
     book.element("div", { class: "beside" }, picture, curve),
   ];
-  return { state, parts, render, sound };
+  return { state, parts, render };
 });

@@ -97,17 +97,7 @@ book.figure("trigger", TRIGGER_TEXTS, (frame, data) => {
     if (state.past.length === last) stop();
   }
 
-  let timer;
-  function play() {
-    clearInterval(timer);
-    timer = setInterval(second, 250);
-  }
-
-  function stop() {
-    clearInterval(timer);
-    frame.commit();
-  }
-
+  const { play, stop } = frame.clock(second, 250);
   const aim = (value) => frame.change({ target: Math.round(book.clamp(value, HIGHEST, LOWEST) * 10) / 10 });
   const by = (step) => () => aim(state.target + step);
   const keys = { ArrowUp: by(0.1), ArrowRight: by(0.1), ArrowDown: by(-0.1), ArrowLeft: by(-0.1), PageUp: by(0.4), PageDown: by(-0.4) };
@@ -117,7 +107,6 @@ book.figure("trigger", TRIGGER_TEXTS, (frame, data) => {
 
   function sound(wanted) {
     stop();
-    wanted.target = book.clamp(wanted.target, HIGHEST, LOWEST);
     wanted.past = wanted.past.slice(0, last).map((threshold) => book.clamp(threshold, 12));
     wanted.seed = Math.round(book.clamp(wanted.seed, 2 ** 31));
   }
