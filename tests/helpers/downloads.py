@@ -41,24 +41,18 @@ class Handler(BaseHTTPRequestHandler):
         """Keep the tests' output clean."""
 
 
-def whole(content):
+def whole(content, n_sent=None):
     def answer(handler):
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
-        handler.wfile.write(content)
+        handler.wfile.write(content[:n_sent])
 
     return answer
 
 
 def truncated(content):
-    def answer(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content[: len(content) // 2])
-
-    return answer
+    return whole(content, n_sent=len(content) // 2)
 
 
 def halting(content, is_halfway, may_go_on):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import tensorflow as tf
 from helpers.checks import check, exercises, page
 from tools.cells import tagged_cells
 
+cells_of = cache(tagged_cells)
 STYLES = {
     "as it is": lambda answer: answer,
     "lists": lambda answer: answer.tolist(),
@@ -64,6 +66,5 @@ class ExerciseChecks:
 
     def test_the_chapter_asks_and_solves_every_exercise(self, label):
         answers = ", ".join(exercises()[label].names)
-        chapter = page(label)
-        assert "\n".join(tagged_cells(chapter, "answer")).count(f'check("{label}", {answers})') == 1
-        assert "\n".join(tagged_cells(chapter, "solution")).count(f'check("{label}"') == 1
+        asked, solved = ("\n".join(cells_of(page(label), tag)) for tag in ("answer", "solution"))
+        assert asked.count(f'check("{label}", {answers})') == solved.count(f'check("{label}"') == 1
