@@ -55,13 +55,6 @@ def test_products_of_turned_vectors_depend_on_the_distance_alone(chapter):
     assert np.ptp(products) > 1
 
 
-def test_a_later_clock_changes_nothing_with_rotary_positions(chapter):
-    X = generate_pulses(20, amplitude=1, seed=3)[0]
-    models = {first: chapter["transformer"]("rotary", first) for first in (0, 70)}
-    models[70].set_weights(models[0].get_weights())
-    np.testing.assert_allclose(models[70](X), models[0](X), atol=1e-4)
-
-
 def test_a_letter_does_not_see_those_after_it(chapter):
     decoder = chapter["decoder"]()
     letters = np.random.default_rng(2).integers(1, 27, size=(2, 5, decoder.input_shape[1]))

@@ -57,14 +57,6 @@ def test_rules_without_learning_come_in_this_order(chapter, fresh):
     assert far["median"] > 20 > 5 >= max(far["gated"], far["clipped sum"], far["closely"])
 
 
-@pytest.mark.parametrize(("gain", "shift"), [(3, 0.7), (1, 0.3)])
-def test_a_rule_is_a_setting_of_the_weights(chapter, fresh, gain, shift):
-    network = chapter["pulse_network"](0)
-    network.set_weights(chapter["written_by_hand"](gain, shift))
-    rule = chapter["soft_sum"](pulse_responses(fresh[0]), gain, shift)[:, 3:-3]
-    np.testing.assert_allclose(network.predict(fresh[0], verbose=0), 10 * rule, atol=1e-3)
-
-
 def test_twins_compute_the_same(chapter, fresh):
     network = chapter["with_weights"](RUNS["best"])
     X = fresh[0][:200]

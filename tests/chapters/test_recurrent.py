@@ -114,17 +114,6 @@ def test_sums_are_those_of_integers(chapter, n_bits, seed):
     np.testing.assert_array_equal(pairs.sum(axis=1), sums[:, 0])
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(1, 70), st.integers(0, 2**32 - 1))
-def test_a_scan_gives_what_the_loop_gives(chapter, n_steps, seed):
-    keep, add = np.random.default_rng(seed).uniform(-1, 1, (2, 3, n_steps, 2)).astype("float32")
-    state, states = 0.0, []
-    for now in range(n_steps):
-        state = keep[:, now] * state + add[:, now]
-        states.append(state)
-    np.testing.assert_allclose(chapter["scan"](keep, add), np.stack(states, axis=1), atol=1e-5)
-
-
 @pytest.mark.claim("rn-holder-error", "rn-left-30", "rn-left-200")
 def test_one_lstm_unit_learns_to_sample_and_to_hold(chapter, seed, band):
     holder = chapter["train_holder"](seed, **chapter["NO_FEEDBACK"])

@@ -98,15 +98,6 @@ def test_lora_gains_much_and_does_not_beat_all_weights(chapter, finders, band):
     band("LoRA minus all weights", paid["LoRA"] - paid["all"])
 
 
-def test_the_layer_of_a_set_does_not_know_its_order(chapter):
-    random = np.random.default_rng(3)
-    hits, (own, shared) = random.normal(size=(9, 3)), random.normal(size=(2, 3, 3))
-    order = random.permutation(9)
-    layer = chapter["set_layer"]
-    np.testing.assert_allclose(layer(hits[order], own, shared), layer(hits, own, shared)[order])
-    assert not np.allclose(layer(hits, own, shared), layer(hits, own, 0 * shared))
-
-
 @pytest.mark.claim("td-covered", "The promise holds for triplets")
 def test_conformal_sets_keep_their_promise_until_the_pulses_change(chapter, finders, fresh, band):
     def covered(X, y, threshold):
