@@ -100,12 +100,6 @@ def test_a_folder_that_cannot_be_flushed_is_no_failure(tmp_path, monkeypatch, co
     assert (tmp_path / "x").read_text() == "new"
 
 
-def test_a_folder_that_cannot_be_opened_as_on_windows_is_no_failure(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "open", failing(errno.EACCES))
-    write(tmp_path / "x")
-    assert (tmp_path / "x").read_text() == "new"
-
-
 def test_a_disk_that_cannot_flush_is_no_failure_but_a_broken_one_is(tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         refuse_to_flush(patched, errno.EINVAL, stat.S_ISREG)
@@ -157,33 +151,27 @@ def test_another_process_is_kept_out_until_the_first_is_killed(tmp_path):
         pass
 
 
-def in_a_system_whose(fcntl, tmp_path):
-    """Write twice under a lock, in a process for which `fcntl` is another module."""
-    code = f"""
+def write_with_failing_locks(code, tmp_path):
+    """Write twice under a lock, in a process whose system fails to lock with this code."""
+    program = f"""
 import os, sys, types, warnings
 warnings.simplefilter("always")
 def fail(*arguments):
-    raise OSError(code, os.strerror(code))
-{fcntl}
+    raise OSError({code}, os.strerror({code}))
+sys.modules["fcntl"] = types.SimpleNamespace(flock=fail, LOCK_EX=2, LOCK_NB=4, LOCK_UN=8)
 from pathlib import Path
 from helpers.files import locked
 for _ in range(2):
     with locked(Path(sys.argv[1]), "busy"):
         print("written")
 """
-    command = [sys.executable, "-c", code, str(tmp_path / "lock")]
+    command = [sys.executable, "-c", program, str(tmp_path / "lock")]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-
-
-def failing_flock(code):
-    flags = "LOCK_EX=2, LOCK_NB=4, LOCK_UN=8"
-    module = f"types.SimpleNamespace(flock=fail, {flags})"
-    return f'code = {code}; sys.modules["fcntl"] = {module}'
 
 
 @pytest.mark.parametrize("code", [errno.ENOLCK, 524])
 def test_a_disk_without_locks_is_warned_of_once_and_written_to(tmp_path, code):
-    result = in_a_system_whose(failing_flock(code), tmp_path)
+    result = write_with_failing_locks(code, tmp_path)
     assert result.stdout == "written\n" * 2
     assert result.stderr.count("Warning") == 1
     assert f"a disk without locks ({os.strerror(code)})" in result.stderr
@@ -191,15 +179,9 @@ def test_a_disk_without_locks_is_warned_of_once_and_written_to(tmp_path, code):
 
 
 def test_a_lock_that_fails_otherwise_is_an_error(tmp_path):
-    result = in_a_system_whose(failing_flock(errno.EIO), tmp_path)
+    result = write_with_failing_locks(errno.EIO, tmp_path)
     assert "Input/output error" in result.stderr
     assert result.returncode == 1
-
-
-def test_a_system_without_locks_of_its_own_has_those_of_the_library(tmp_path):
-    result = in_a_system_whose('sys.modules["fcntl"] = None', tmp_path)
-    assert (result.stdout, result.stderr) == ("written\n" * 2, "")
-    assert os.listdir(tmp_path) == ["lock"]
 
 
 # Errors

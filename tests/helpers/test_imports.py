@@ -7,9 +7,7 @@ import subprocess
 import sys
 
 import matplotlib.pyplot as plt
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tests.helpers.downloads import BOOK, NAME
 from tests.helpers.test_other_systems import MODULES
@@ -34,10 +32,3 @@ def test_the_examples_run(name, folders):
 def test_importing_loads_nothing_heavy(module):
     code = f"import sys, {module}; sys.exit({HEAVY} & set(sys.modules) or 0)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
-
-
-def test_importing_in_a_notebook_prints_nothing():
-    cell = nbformat.v4.new_code_cell("import helpers.data")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
-    assert notebook.cells[0].outputs == []

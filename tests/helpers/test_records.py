@@ -183,7 +183,6 @@ def test_a_missing_folder_is_told_with_what_makes_it(tmp_path):
         ({"X": X[:0]}, ValueError, "'feature/X' has no samples"),
         ({"X": {}}, ValueError, "no features to write"),
         ({"X": pd.DataFrame([[1, 2]], columns=["a", "a"])}, ValueError, "two columns of one name"),
-        ({"X": pd.Series([1, None], dtype="Int64")}, ValueError, "^X has missing values"),
         ({"X": X, "y": y[:5]}, ValueError, "'label' has 5 samples where 'feature/X' has 8"),
         ({"X": {0: y}}, TypeError, "name of a feature is 0, but it must be text"),
         ({"X": np.ma.masked_less(X, 3)}, ValueError, r"^X has masked values, .* fill them"),

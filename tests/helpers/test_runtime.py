@@ -3,13 +3,11 @@
 import importlib.metadata
 import importlib.util
 import pathlib
-import subprocess
 import sys
 
 import pytest
 
 from helpers import runtime
-from tools.book import ROOT
 
 
 @pytest.fixture
@@ -99,17 +97,3 @@ def test_a_gpu_that_is_not_needed_is_told(versions, capsys, monkeypatch):
     monkeypatch.setattr(pathlib.Path, "exists", lambda path: True)
     assert runtime.problem() is None
     assert "A GPU is selected" in capsys.readouterr().out
-
-
-def test_tensorflow_raises_no_alarms():
-    """Where there is no GPU, TensorFlow would write of CUDA and oneDNN, in red in a notebook."""
-    code = (
-        "import os; os.environ.pop('TF_CPP_MIN_LOG_LEVEL', None)\n"
-        "from helpers.runtime import problem; assert problem() is None\n"
-        "import tensorflow as tf\n"
-        "for batch in tf.data.Dataset.range(9).batch(2): tf.reduce_sum(batch)\n"
-        "next(iter(tf.data.Dataset.range(0)), None)\n"
-        "with tf.Graph().as_default(): tf.compat.v1.Session().run(tf.constant(0))\n"
-    )
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert (result.returncode, result.stderr) == (0, "")

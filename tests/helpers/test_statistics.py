@@ -119,14 +119,12 @@ def test_a_difference_is_the_same_in_any_unit(unit):
     [
         (lambda: mean([0.9]), r"scores has shape \(1,\), .* one number for each seed"),
         (lambda: mean([[0.9, 0.8]]), "one row of at least two"),
-        (lambda: mean([0.9, np.nan]), "NaN"),
         (
             lambda: paired_difference([1, 2], [1, 2, 3]),
             "2 scores and 3 others",
         ),
         (lambda: share_interval(5, 4), "count is 5"),
         (lambda: share_interval(1, 4, 1.0), "confidence is 1.0, .* between 0 and 1"),
-        (lambda: median_interval([1, 2], n_resamples=1), "n_resamples is 1"),
         (lambda: calibration_error([0.5, 1.2], [1, 0], 1), "from 0.5 to 1.2, .* probabilities"),
         (lambda: calibration_error([0.5, 0.6], [1, 2], 1), "right must say True or False"),
         (lambda: calibration_error([0.5, 0.6], [1], 1), "for each of the 2 confidences"),
