@@ -1,13 +1,11 @@
 """The set-up says in one sentence what is wrong, and does nothing twice."""
 
-import re
 import subprocess
 import sys
 
 import pytest
 
 from tools import bootstrap
-from tools.book import ROOT
 
 
 @pytest.fixture
@@ -80,9 +78,3 @@ def test_a_disk_that_is_nearly_full_is_refused_before_anything_is_written(monkey
 def test_what_is_installed_is_what_the_lock_says():
     found = bootstrap.made_from()
     assert found == bootstrap.environment() + bootstrap.read(bootstrap.LOCK), "run `make setup`"
-
-
-def test_make_names_its_commands():
-    listing = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
-    for command in ("book", "test", "mine", "new-page", "serve", "notebooks", "lint", "help"):
-        assert re.search(rf"^  make {command} +\w", listing, re.MULTILINE)

@@ -58,7 +58,7 @@ TESTS = (
     "tests/notebooks/test_committed.py",
     f"tests/notebooks/test_run.py::test_notebook_runs_and_gives_its_stored_outputs[{NEW}.ipynb]",
     f"tests/helpers/checks/test_{NEW}.py",
-    "tests/helpers/checks/test_kinds.py",
+    f"tests/helpers/checks/test_kinds.py::test_dots_are_not_wrong[{NEW}-ex-error-0]",
     "tests/tools/test_switches.py",
     "tests/chapters/test_instructors.py",
 )
