@@ -2,12 +2,12 @@
 
 import re
 
-import keras
 import numpy as np
 import pytest
 
 from helpers.generate import generate_pulses
 from tests.site.conftest import go_to, sentence
+from tools.cells import run_cells
 from tools.site import figure_data
 
 PULSES = "chapters/pulse_cnn"
@@ -18,45 +18,32 @@ def network(open_page):
     return go_to(open_page(PULSES), "pulse-network")
 
 
-def keras_network(weights):
-    """Build the chapter's network from the weights that the page carries."""
-    rows, columns = np.shape(weights["conv2"]["kernel"])[:2]
-    width = np.shape(weights["conv1"]["kernel"])[1]
-    model = keras.Sequential(
-        [
-            keras.Input((rows, 100, 1)),
-            keras.layers.Conv2D(2, (1, width), padding="same", activation="tanh"),
-            keras.layers.Conv2D(1, (rows, columns)),
-            keras.layers.Flatten(),
-            keras.layers.Softmax(),
-        ]
-    )
-    model.set_weights(
-        [
-            np.array(weights[layer][part])
-            for layer in ("conv1", "conv2")
-            for part in ("kernel", "bias")
-        ]
-    )
-    return model
+@pytest.fixture(scope="module")
+def weights():
+    return figure_data.pulse_network(PULSES)["network"]
 
 
-def test_the_network_in_the_page_is_keras_network(network):
-    weights = figure_data.pulse_network(PULSES)["network"]
+@pytest.fixture(scope="module")
+def probabilities(weights):
+    """Return what the chapter's network says, with the weights that the page carries."""
+    chapter = run_cells("pulse_cnn", "define")
+    network, layers = chapter["pulse_network"](0), (weights["conv1"], weights["conv2"])
+    network.set_weights([np.array(layer[part]) for layer in layers for part in ("kernel", "bias")])
+    return lambda X: chapter["probabilities"](network, X)
+
+
+def test_the_network_in_the_page_is_keras_network(network, weights, probabilities):
     X, y = generate_pulses(n_samples=20, seed=7)
-    expected = keras_network(weights).predict(X[..., np.newaxis], verbose=0)
     script = "([weights, X]) => X.map(traces => book.pulseLayers(weights, traces).probabilities)"
     result = network.page.evaluate(script, [weights, X.astype(float).tolist()])
-    np.testing.assert_allclose(result, expected, atol=1e-5)
+    np.testing.assert_allclose(result, probabilities(X), atol=1e-5)
     assert np.mean(np.argmax(result, axis=1) + 3 == y) > 0.7
 
 
-def test_the_share_that_the_figure_tells_is_that_of_keras(network):
-    weights = figure_data.pulse_network(PULSES)["network"]
+def test_the_share_that_the_figure_tells_is_that_of_keras(weights, probabilities):
     X, _ = generate_pulses(n_samples=200, seed=8)
     named = figure_data.most_probable_bins(weights, X)
-    probabilities = keras_network(weights).predict(X[..., np.newaxis], verbose=0)
-    np.testing.assert_array_equal(named, probabilities.argmax(axis=1) + 3)
+    np.testing.assert_array_equal(named, probabilities(X).argmax(axis=1) + 3)
 
 
 def test_it_opens_where_the_network_is_right_and_not_sure(network):
