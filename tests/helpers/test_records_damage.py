@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import tensorflow as tf
 
 from helpers import files, records
 from helpers.records import read_records, write_records
-from tests.helpers.record_sets import X, labels_of, run_script, shards_of, y
+from tests.helpers.kills import KILLED, break_at, die, ended
+from tests.helpers.record_sets import X, labels_of, shards_of, y
 from tests.helpers.system import failing, file_size_limited
 
 # Nothing is lost
@@ -46,54 +48,23 @@ def test_a_full_disk_is_told_and_costs_nothing(folder):
     assert not list(folder.glob("*.partial"))
 
 
-@pytest.mark.only_on("posix", reason="forks children and kills them")
-def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path):
-    """Six writers replace a set by another, over and over, until each is killed."""
-    script = """
-        import os, random, signal, sys, time
-        import numpy as np
-        from helpers.records import read_records, write_records
+def write_and_die(folder, death, call):
+    break_at(death, call, die)
+    write_records(folder, np.full((200, 5), 2), shards=2)
 
-        folder = sys.argv[1]
 
-        def write_for_ever():
-            while True:
-                for value in (1, 2):
-                    write_records(folder, np.full((200, 5), value), shards=4)
-
-        def check_one_whole_set():
-            batches = list(read_records(folder, batch_size=200))
-            assert len(batches) == 1 and batches[0].shape == (200, 5)
-            assert len(np.unique(batches[0])) == 1
-
-        def in_a_child(task):
-            child = os.fork()
-            if child == 0:
-                try:
-                    task()
-                except BaseException as error:
-                    print(repr(error), flush=True)
-                    os._exit(1)
-                os._exit(0)
-            return child
-
-        def succeeds(task):
-            return os.waitpid(in_a_child(task), 0)[1] == 0
-
-        draw = random.Random(7)
-        assert succeeds(lambda: write_records(folder, np.full((200, 5), 1)))
-        for _ in range(6):
-            writer = in_a_child(write_for_ever)
-            time.sleep(draw.uniform(0.05, 0.6))
-            os.kill(writer, signal.SIGKILL)
-            os.waitpid(writer, 0)
-            assert succeeds(check_one_whole_set)
-        assert succeeds(lambda: write_records(folder, np.full((200, 5), 3)))
-        print("whole", len(os.listdir(folder)))
-    """
-    result = run_script(script, tmp_path)
-    # One shard, the index and the lock: the killed writers' leftovers are gone too.
-    assert result.stdout.split() == ["whole", "3"], result.stdout + result.stderr[-2000:]
+@pytest.mark.only_on("posix", reason="a fork server, whose children are killed")
+@pytest.mark.parametrize("death", ["os.fsync", "os.replace", "pathlib.Path.unlink"])
+def test_a_writer_that_is_killed_leaves_one_whole_set(tmp_path, death):
+    write_records(tmp_path, np.full((200, 5), 1), shards=2)
+    for call in (1, 3):
+        assert ended(write_and_die, tmp_path, death, call) == KILLED
+        (values,) = read_records(tmp_path, batch_size=200)
+        assert values.shape == (200, 5)
+        assert len(np.unique(values)) == 1
+    write_records(tmp_path, np.full((200, 5), 3))
+    # One shard, the index and the lock: the killed writers' leftovers are gone, too.
+    assert len(os.listdir(tmp_path)) == 3
 
 
 def test_a_second_writer_is_refused(folder):

@@ -1,14 +1,8 @@
-"""Whatever ends a process that trains, the next one goes on to the same numbers.
-
-Children come from a fork server that has TensorFlow imported but not started, so that killing
-many of them takes seconds and not minutes.
-"""
+"""Whatever ends a process that trains, the next one goes on to the same numbers."""
 
 import errno
 import itertools
-import multiprocessing
 import os
-import pkgutil
 import signal
 
 import numpy as np
@@ -17,6 +11,7 @@ import pytest
 from helpers.estimator.model_dir import ModelDir
 from tests.helpers.estimator import examples
 from tests.helpers.estimator.test_model_dir import step_read, write
+from tests.helpers.kills import KILLED, break_at, die, ended, processes
 
 SAVE_EVERY = 5
 END = 100
@@ -32,9 +27,6 @@ DEATHS = [
 ]
 
 pytestmark = pytest.mark.only_on("posix", reason="a fork server, whose children are killed")
-if os.name == "posix":
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.helpers.estimator.examples"])
 
 
 def classifier(folder):
@@ -43,24 +35,6 @@ def classifier(folder):
 
 def train(folder, max_steps=END):
     classifier(folder).train(examples.endless, max_steps=max_steps)
-
-
-def break_at(name, call, act, set_attribute=setattr):
-    """Let something be done at a certain call of a function, and at all that follow."""
-    place, _, function = name.rpartition(".")
-    owner, calls = pkgutil.resolve_name(place), itertools.count(1)
-    original = getattr(owner, function)
-
-    def counted(*arguments, **settings):
-        if next(calls) >= call:
-            act()
-        return original(*arguments, **settings)
-
-    set_attribute(owner, function, counted)
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def train_and_die(folder, death, call, announced):
@@ -76,14 +50,6 @@ def train_and_die(folder, death, call, announced):
     train(folder)
 
 
-def ended(target, *arguments):
-    """Run a function in a process of its own; return how that ended."""
-    process = processes.Process(target=target, args=arguments)
-    process.start()
-    process.join()
-    return process.exitcode
-
-
 # Each of these leaves a training that is not complete.
 
 
@@ -91,7 +57,7 @@ def kills(folder, patch):
     announced = folder.parent / "announced"
     announced.write_text("0")
     for death, call in itertools.product(DEATHS, (1, 4)):
-        assert ended(train_and_die, folder, death, call, announced) == -signal.SIGKILL, death
+        assert ended(train_and_die, folder, death, call, announced) == KILLED, death
         progress, arrays = ModelDir(folder).read() or (None, {"global_step": 0})
         assert 0 <= arrays["global_step"] - int(announced.read_text()) <= SAVE_EVERY
         assert not progress or progress.position == arrays["global_step"]
@@ -173,7 +139,7 @@ def started(target, *arguments):
 def kill(process):
     process.kill()
     process.join()
-    assert process.exitcode == -signal.SIGKILL
+    assert process.exitcode == KILLED
 
 
 def hold(folder, sign):
