@@ -113,6 +113,7 @@ WRONG = [
     ("dn-ex-field", lambda w, d, s: field(w, d, [1] * len(w)), "strides out"),
     ("dn-ex-field", lambda w, d, s: field(w, [1] * len(w), s), "dilations out"),
     ("dn-ex-field", own_stride, "own stride"),
+    ("dn-ex-turn", lambda image: turned(image)[:4], "must have the shape"),
     ("dn-ex-turn", lambda image: np.concatenate([turned(image)[:4]] * 2), "turning alone"),
     ("dn-ex-turn", lambda image: np.array([image, image.T] * 4), "Only 2"),
     ("dn-ex-turn", lambda image: turned(image + 1), "no turned or mirrored"),
