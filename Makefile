@@ -100,7 +100,7 @@ bench-attention: setup ## Train what the chapter on attention compares, from fiv
 	@$(PY) -m tools.bench.attention_runs
 
 .PHONY: bench-sequences
-bench-sequences: setup ## Train what the page on sequences compares, from five seeds; takes a quarter of an hour.
+bench-sequences: setup ## Train what the page on sequences compares, from five seeds; takes half an hour.
 	@$(PY) -m tools.bench.sequence_runs
 
 .PHONY: bench-generators

@@ -1,11 +1,12 @@
 """Train what the page on sequences compares, from five seeds: ``make bench-sequences``.
 
-Takes a quarter of an hour of processor time. The results become ``data/sequence_runs.json``, and
+Takes half an hour of processor time. The results become ``data/sequence_runs.json``, and
 the weights of the first encoder and decoder ``data/sequence_reader.weights.h5``. Names of parts,
 such as ``reader`` or ``carbon``, repeat these alone and leave the other results as they are.
 """
 
 import sys
+from functools import partial
 
 import numpy as np
 from tqdm import tqdm
@@ -14,24 +15,94 @@ from tools.bench.kept import FOLDER, Kept, as_text, functions_of, write_hashes
 
 KEPT = Kept("sequence_runs.json", "python -m tools.bench.sequence_runs")
 WEIGHTS = "sequence_reader.weights.h5"
-SEEDS = range(5)
+SEEDS, TUNING_SEED = range(5), 10
+PADDED = 20, 25, 30, 40, 60, 80, 100
 GAINS = 4, 8, 16, 32, 64
+# The numbers of epochs that were tried with each rate; `tuned` keeps what they gave.
+TRIED = {
+    "masked": {0.01: (1,), 0.02: (1, 2, 4, 8), 0.04: (1, 2, 4, 8), 0.08: (2, 4, 8), 0.16: (2, 4)},
+    "unmasked": {0.01: (1,), 0.02: (1, 2, 4), 0.04: (1, 2, 4, 8, 16), 0.08: (4, 8)},
+    "reader": {0.001: (5,), 0.003: (5,), 0.01: (5, 10), 0.03: (5,)},
+    "names": {0.02: (50,), 0.04: (25, 50, 100), 0.08: (50,)},
+    "recurrent": {0.01: (1, 8), 0.03: (1, 2, 4, 8, 16), 0.1: (1, 4)},
+    "convolution": {0.01: (1, 8), 0.03: (1, 2, 4, 8, 16), 0.1: (1, 2, 4, 8, 16, 32, 64), 0.3: (4,)},
+    "carbon": {0.003: (120,), 0.01: (60, 120, 240, 480), 0.03: (120,)},
+}
 
 
 def each_seed(name):
     return tqdm(SEEDS, desc=name)
 
 
+def judges(book):
+    """Return, by network, what a training with a rate and a number of epochs is judged by."""
+    tracks, species = book["draw_tracks"](20_000, np.random.default_rng(1001))
+    X, times = book["draw_traces"](1000, seed=2)
+    triplets, y = book["tuning"]
+    known, _ = book["split_names"](TUNING_SEED)
+    kept_back, rest = known[:100], known[100:]
+
+    def trigger(recurrent, *options):
+        network = book["train_trigger"](TUNING_SEED, recurrent, *options)
+        return network.evaluate(triplets, book["flags_due"](y), 500, verbose=0)
+
+    def identifier(masked, *options):
+        network = book["train_identifier"](TUNING_SEED, masked, *options)
+        return 1 - book["identified"](network, tracks, species)
+
+    def speller(*options):
+        network = book["train_speller"](rest, TUNING_SEED, *options)
+        return book["bits_per_name"](network(book["encode_names"](kept_back)[0]), kept_back)
+
+    def reader(*options):
+        read = book["read_times"](book["train_reader"](TUNING_SEED, *options), X)
+        return book["score_lists"](read, times)["wrong lists"]
+
+    def forecaster(*options):
+        return book["rms_of"](*book["train_forecaster"](TUNING_SEED, *options), 1)
+
+    return {
+        "masked": partial(identifier, True),
+        "unmasked": partial(identifier, False),
+        "reader": reader,
+        "names": speller,
+        "recurrent": partial(trigger, True),
+        "convolution": partial(trigger, False),
+        "carbon": forecaster,
+    }
+
+
+def tuned(book):
+    """Return what each rate and number of epochs gives on validation data, from one seed."""
+    judged = judges(book)
+    return {
+        name: {
+            f"{rate:g}, {n}": round(float(judged[name](rate, n)), 5)
+            for rate, epochs in tried.items()
+            for n in epochs
+        }
+        for name, tried in tqdm(TRIED.items(), desc="tuned")
+    }
+
+
+def best(name):
+    """Return the rate and the number of epochs that gave the least."""
+    tried = KEPT.runs["tuned"][name]
+    rate, n_epochs = min(tried, key=tried.get).split(", ")
+    return float(rate), int(n_epochs)
+
+
 def masks(book):
-    """Return the shares identified, padded as in training, with and without a mask."""
+    """Return the shares identified with and without a mask, by the length tracks are padded to."""
     tracks, species = book["draw_tracks"](20_000, np.random.default_rng(1000))
     shares = {"masked": [], "unmasked": []}
     for seed in each_seed("masks"):
-        for name, each in shares.items():
-            network = book["train_identifier"](seed, name == "masked")
-            each.append(float(book["identified"](network, tracks, species)))
+        for name, rows in shares.items():
+            network = book["train_identifier"](seed, name == "masked", *best(name))
+            each = [book["identified"](network, tracks, species, n) for n in PADDED]
+            rows.append(np.round(each, 5).tolist())
     ratio = book["log_likelihood_ratio"](tracks).numpy()
-    return shares | {"limit": np.mean((ratio > 0) == species)}
+    return {"lengths": PADDED} | shares | {"limit": np.mean((ratio > 0) == species)}
 
 
 def by_count(book, read, times):
@@ -85,7 +156,7 @@ def names(book):
     bits = {"network": [], "n-gram": []}
     for seed in each_seed("names"):
         seen, unseen = book["split_names"](seed)
-        logits = book["train_speller"](seed)(book["encode_names"](unseen)[0])
+        logits = book["train_speller"](seen, seed)(book["encode_names"](unseen)[0])
         bits["network"].append(book["bits_per_name"](logits, unseen))
         bits["n-gram"].append(book["ngram_bits"](seen, unseen, book["best_ngram"](seen)))
     return {name: np.round(values, 4).tolist() for name, values in bits.items()}
@@ -105,12 +176,12 @@ def trigger(book):
     flagged = {"recurrent": [], "convolution": []}
     for seed in each_seed("trigger"):
         for name, rows in flagged.items():
-            shares = book["flags_of"](book["train_trigger"](seed, name == "recurrent"))
-            rows.append(np.round(shares, 4).tolist())
+            network = book["train_trigger"](seed, name == "recurrent", *best(name))
+            rows.append(np.round(book["flags_of"](network), 4).tolist())
     return flagged
 
 
-PARTS = {each.__name__: each for each in (masks, names, carbon, trigger, reader, shown)}
+PARTS = {each.__name__: each for each in (tuned, masks, names, carbon, trigger, reader, shown)}
 
 
 def main():
