@@ -61,6 +61,17 @@ def test_the_laws_of_the_noise_left(chapter, pca_noise):
     assert chapter["noise_out"](chapter["X_test"], chapter["truth"]) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.claim("ul-out-smoothed", "ul-smooth-width")
+def test_smoothing_takes_most_noise_of_the_training_from_pca(chapter, pca_noise):
+    def smoothed(counts, width):
+        return chapter["project"](counts, *chapter["smooth_components"](width))
+
+    unseen = chapter["X_validation"]
+    misfits = [chapter["misfit"](unseen, smoothed(unseen, width)).mean() for width in (1, 2, 4, 6)]
+    assert np.argmin(misfits) == 1
+    assert chapter["noise_out"](smoothed(chapter["X_test"], 2), chapter["truth"]) < 0.6 * pca_noise
+
+
 @pytest.mark.claim("ul-out-sparse")
 def test_setting_small_fluxes_to_zero_beats_the_plain_fit(chapter):
     found = chapter["fit_fluxes"](chapter["X_test"])
