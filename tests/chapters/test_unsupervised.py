@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.manifold import Isomap
 from sklearn.mixture import GaussianMixture
 
 from helpers import statistics
@@ -170,8 +171,17 @@ def test_predicting_halves_beats_repeating_and_loses_to_pca(chapter, noise):
     assert 0.08 < left < 0.5 * noise["repeat"].min()
 
 
-@pytest.mark.claim("ul-digits-named")
-def test_two_codes_name_more_digits_than_two_scores(chapter, study):
+@pytest.mark.claim("ul-digits-named", "ul-digits-isomap")
+@pytest.mark.filterwarnings("ignore:The number of connected components")
+@pytest.mark.filterwarnings("ignore:Changing the sparsity structure")
+def test_two_codes_name_more_digits_than_two_scores_and_fewer_than_isomap(chapter, study):
     named = [one["named"] for one in study["runs"]["digits"]]
     assert spectra_runs.digits(chapter, seed=1)["named"] > 0.65
     assert min(named) > 0.65
+    assert statistics.mean(np.array(named) - isomap_names(chapter, study)).standard_errors < -2
+
+
+def isomap_names(chapter, study):
+    flat = Isomap(n_neighbors=study["isomap"]["best"])
+    codes, new = flat.fit_transform(chapter["known"]), flat.transform(chapter["unseen"])
+    return chapter["judge"](codes, new, chapter["unseen"])[1]

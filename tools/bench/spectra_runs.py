@@ -8,6 +8,7 @@ results, and keeps them in ``data/spectra_runs.json``; fifteen minutes of proces
 import functools
 
 import numpy as np
+from sklearn import manifold, neighbors
 
 from tools.bench.kept import Kept, functions_of, made_on
 
@@ -97,6 +98,17 @@ def digits(book, seed):
     return {"error": float(error), "named": float(named)}
 
 
+def isomap(book):
+    """Return how many neighbours name most of the last 300 digits known, and all that was tried."""
+    tried = []
+    for n_neighbors in (3, 4, 5, 6, 8):
+        flat = manifold.Isomap(n_neighbors=n_neighbors)
+        codes, new = flat.fit_transform(book["known"][:900]), flat.transform(book["known"][900:])
+        nearest = neighbors.KNeighborsClassifier(5).fit(codes, book["named"][:900])
+        tried.append([n_neighbors, nearest.score(new, book["named"][900:])])
+    return {"best": max(tried, key=lambda pair: pair[1])[0], "tried": tried}
+
+
 def results():
     book = functions_of("unsupervised")
     search = {way: searched(book, way) for way in ways(book)}
@@ -109,7 +121,7 @@ def results():
     for name, job in jobs.items():
         runs[name] = [job(seed=seed) for seed in SEEDS]
         print(name, runs[name], flush=True)
-    return {"made on": made_on(), "search": search, "runs": runs}
+    return {"made on": made_on(), "search": search, "isomap": isomap(book), "runs": runs}
 
 
 if __name__ == "__main__":
