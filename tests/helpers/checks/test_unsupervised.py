@@ -85,6 +85,7 @@ WRONG = [
     ("ul-ex-causes", 7, "right on it"),
     ("ul-ex-causes", 0, "at least one cause"),
     ("ul-ex-bump", lambda pulls: pulls**2, "one score for each"),
+    ("ul-ex-bump", lambda pulls: np.full(len(pulls), np.nan), "holds nan"),
     ("ul-ex-bump", lambda pulls: (pulls**2).mean(axis=1), "average neighbouring pulls"),
     ("ul-ex-bump", lambda pulls: pulls.max(axis=1), "less than that of the mean"),
     ("ul-ex-bump", lambda pulls: -smoothed(pulls).max(axis=1), "must score high"),
