@@ -78,8 +78,8 @@ class Training:
 class PlaneMixture:
     """Spectra without a network: principal components of their pulls, and a mixture of scores.
 
-    The scores contain the noise of the spectra, of variance 1 in pulls. It is taken out of each
-    part of the mixture, before Poisson dice add it again.
+    The scores contain the noise of the spectra. What Poisson noise has around the middle of a part
+    is taken out of that part of the mixture, before Poisson dice add it again.
 
     Parameters
     ----------
@@ -110,10 +110,18 @@ class PlaneMixture:
         random = np.random.default_rng(seed)
         sizes = random.multinomial(n_spectra, self.mixture.weights_)
         parts = zip(sizes, self.mixture.means_, self.mixture.covariances_, strict=True)
-        scores = np.concatenate([_without_noise(random, *part) for part in parts])
+        scores = np.concatenate([self._without_noise(random, *part) for part in parts])
         random.shuffle(scores)
-        rates = self.mean + scores @ self.plane * np.sqrt(self.mean)
-        return random.poisson(np.maximum(rates, 0))
+        return random.poisson(self._rates(scores))
+
+    def _rates(self, scores):
+        return np.maximum(self.mean + scores @ self.plane * np.sqrt(self.mean), 0)
+
+    def _without_noise(self, random, size, middle, covariance):
+        noise = self.plane * self._rates(middle) / self.mean @ self.plane.T
+        variances, axes = np.linalg.eigh(covariance - noise)
+        spread = np.sqrt(np.maximum(variances, 0))
+        return middle + random.normal(size=(size, len(middle))) * spread @ axes.T
 
 
 class Referee:
@@ -151,9 +159,3 @@ class Referee:
         y = np.repeat([1, 0], [len(made), len(self.measured)])
         trees = HistGradientBoostingClassifier(max_iter=50, random_state=0)
         return trees.fit(X[::2], y[::2]).score(X[1::2], y[1::2])
-
-
-def _without_noise(random, size, middle, covariance):
-    variances, axes = np.linalg.eigh(covariance)
-    spread = np.sqrt(np.maximum(variances - 1, 0))
-    return middle + random.normal(size=(size, len(middle))) * spread @ axes.T

@@ -40,10 +40,15 @@ def test_both_rules_pass_every_test(chapter):
         assert told_apart == pytest.approx(0.5, abs=0.03)
 
 
-def test_roots_and_back_are_the_counts(chapter):
-    counts = chapter["train"][:100]
-    back = chapter["to_counts"](chapter["to_roots"](counts) - chapter["mean_root"])
-    np.testing.assert_array_equal(back, counts)
+@pytest.mark.claim("each bin gets the Poisson number of the same quantile")
+def test_scores_and_white_noise_become_spectra_that_pass_every_test(chapter):
+    roots = chapter["to_roots"](chapter["validation"]) - chapter["mean_root"]
+    white, plane = np.random.default_rng(1).normal(size=roots.shape), chapter["PLANE"]
+    counts = chapter["to_counts"](white + (roots - white) @ plane.T @ plane)
+    *distances, noise, told_apart = chapter["judge"](counts, chapter["measure"](5000, seed=8))
+    assert max(distances) < 2 * chapter["CHANCE"]
+    assert noise == pytest.approx(1, abs=0.02)
+    assert told_apart == pytest.approx(0.5, abs=0.03)
 
 
 # Networks
@@ -88,8 +93,19 @@ def test_the_rule_wins_and_diffusion_comes_closest(chapter, runs):
     assert distance["PCA and mixture"] < distance["diffusion"]
 
 
-@pytest.mark.claim("gn-noise-diffusion", "gn-told-vae-prior")
-def test_the_dice_of_the_vae_are_right_and_the_noise_of_the_roots_is_not(runs):
-    assert runs["VAE, prior"][:, 2] == pytest.approx(1, abs=0.02)
-    assert (runs["diffusion"][:, 2] > 1.05).all()
-    assert (runs["VAE, prior"][:, 3] > 0.6).all()
+@pytest.mark.claim("gn-told-diffusion", "gn-told-vae-prior", "gn-told-vae-mixture")
+def test_the_noise_is_poissons_and_the_trees_see_the_population(runs):
+    for name, values in runs.items():
+        assert values[:, 2].mean() == pytest.approx(1, abs=0.03), name
+    told = {name: values[:, 3].mean() for name, values in runs.items()}
+    assert told["VAE, prior"] > 0.6
+    assert told["VAE, mixture"] < told["VAE, prior"]
+    assert told["PCA and mixture"] < told["diffusion"] < told["VAE, prior"]
+
+
+@pytest.mark.claim("The rate of each network is the best of four or five")
+def test_no_rate_stands_at_the_edge_of_what_was_tried():
+    tried = json.loads((BOOK_FOLDERS[0] / "generator_runs.json").read_text())["tried"]
+    for name, found in tried.items():
+        values = sorted(found, key=float)
+        assert min(found, key=found.get) not in (values[0], values[-1]), name
