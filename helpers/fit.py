@@ -14,6 +14,7 @@ from scipy import linalg
 from helpers.arguments import real_array, real_number
 from helpers.blocks import blocks
 from helpers.generate import PULSE_WIDTH, generate_pulses
+from helpers.traces import checked_traces
 
 N_SHAPES = 8
 """How many shapes the backgrounds are made of; what these leave over is below 1e-5."""
@@ -67,12 +68,7 @@ def take_apart(X: ArrayLike, amplitude: float = 5.0) -> tuple[np.ndarray, np.nda
     >>> (shared_times(times)[0].round() - y).tolist()
     [0.0, 0.0, 0.0]
     """
-    traces = real_array("X", X)
-    if traces.ndim != 3 or traces.size == 0 or traces.shape[2] < 20:
-        raise ValueError(
-            f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
-            "steps) with at least 20 time steps: give one sample as X[:1]."
-        )
+    traces = checked_traces(X, least=20)
     height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
     rows = traces.reshape(-1, traces.shape[2]) / height
     model = _pulse_model(traces.shape[2])
@@ -127,12 +123,7 @@ def find_pulses(
     >>> (find_pulses(X[:, 0], noise=0.1)[:, 0].round() - y).tolist()
     [0.0, 0.0, 0.0]
     """
-    traces = real_array("X", X)
-    if traces.ndim != 2 or traces.size == 0 or traces.shape[1] < 20:
-        raise ValueError(
-            f"X has shape {traces.shape}, but it must have two axes (samples, time steps) with "
-            "at least 20 time steps: give one trace as X[np.newaxis]."
-        )
+    traces = checked_traces(X, least=20, n_axes=2)
     height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
     white = real_number("noise", noise, least=1e-6, most=1e6) / height
     least = real_number("gain", gain, least=0, most=1e6)

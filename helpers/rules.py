@@ -7,8 +7,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 from scipy.ndimage import correlate1d
 
-from helpers.arguments import moderate, real_array, real_number, whole_number
+from helpers.arguments import real_number, whole_number
 from helpers.generate import PULSE_WIDTH, generate_pulses
+from helpers.traces import checked_traces
 
 WINDOW = 9
 """How many bins `matched_scores` looks at."""
@@ -45,12 +46,7 @@ def pulse_responses(X: ArrayLike, amplitude: float = 5.0) -> np.ndarray:
     >>> pulse_responses(X)[range(3), :, y].round(1).tolist()
     [[1.0, 1.0, 1.0], [0.9, 0.9, 0.9], [1.0, 1.0, 1.0]]
     """
-    traces = moderate("X", real_array("X", X))
-    if traces.ndim != 3 or traces.size == 0 or traces.shape[2] < 2:
-        raise ValueError(
-            f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
-            "steps) with at least two time steps: give one sample as X[:1]."
-        )
+    traces = checked_traces(X, least=2)
     height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
     curvature = correlate1d(traces.astype(float), [-1, 2, -1], axis=2, mode="nearest")
     return curvature / (height * _curvature(0.0, traces.shape[2]))
@@ -180,19 +176,14 @@ def matched_scores(
     >>> (scores.argmax(axis=1) - y).tolist()
     [4, 4, 4]
     """
-    traces = moderate("X", real_array("X", X))
-    if traces.ndim != 3 or traces.size == 0:
-        raise ValueError(
-            f"X has shape {traces.shape}, but it must have three axes (samples, traces, time "
-            "steps): give one sample as X[:1]."
-        )
+    traces = checked_traces(X)
     latency = whole_number("latency", latency, least=0, most=WINDOW - 1)
     noise = real_number("noise", noise, least=1e-6, most=1e6)
     ceiling = real_number("ceiling", ceiling, least=0, most=100)
     height = real_number("amplitude", amplitude, least=1e-6, most=1e6)
     weights = _matched_weights(latency, noise) / height
     started = np.pad(traces, ((0, 0), (0, 0), (WINDOW - 1, 0)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(started, WINDOW, axis=2)
+    windows = sliding_window_view(started, WINDOW, axis=2)
     return (windows @ weights).clip(0, ceiling).sum(axis=1)
 
 
@@ -200,7 +191,7 @@ def matched_scores(
 def _matched_weights(latency, noise):
     """Return the weights that give 1 for a pulse of height 1 and scatter least."""
     empty, _ = generate_pulses(3000, n_traces=1, amplitude=0, seed=1)
-    windows = np.lib.stride_tricks.sliding_window_view(empty[:, 0].astype(float), WINDOW, axis=1)
+    windows = sliding_window_view(empty[:, 0].astype(float), WINDOW, axis=1)
     covariance = np.cov(windows.reshape(-1, WINDOW).T) + noise**2 * np.eye(WINDOW)
     sigma = PULSE_WIDTH * (empty.shape[2] - 1)
     pulse = np.exp(-(((np.arange(1 - WINDOW, 1) + latency) / sigma) ** 2) / 2)

@@ -216,15 +216,8 @@ def lead_per_sample(right: ArrayLike, others: ArrayLike) -> Estimate:
         moderate(name, real_numbers(name, values)).astype(float)
         for name, values in (("right", right), ("others", others))
     )
-    if (
-        scores.ndim != 2
-        or min(scores.shape) < 2
-        or rivals.shape
-        not in (
-            scores.shape,
-            scores.shape[1:],
-        )
-    ):
+    fits = rivals.shape in (scores.shape, scores.shape[1:])
+    if scores.ndim != 2 or min(scores.shape) < 2 or not fits:
         raise ValueError(
             f"right has shape {scores.shape} and others {rivals.shape}, but there must be a row of "
             "scores for each of at least two seeds, and as many samples in both."

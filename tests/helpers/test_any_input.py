@@ -16,7 +16,7 @@ from tests.helpers.any_input import KINDS, SCALARS, Quantity, anything, cast
 from tests.helpers.public_functions import CASES
 
 NOTHING_TO_BRING = {"forged_spectra", "monitor_spectra", "use_style"}
-ELSEWHERE = {"arguments", "blocks", "checks", "files", "runtime"}
+ELSEWHERE = {"arguments", "blocks", "checks", "files", "runtime", "traces"}
 ARGUMENTS = [
     pytest.param(case, name, id=f"{case.function.__name__}-{name}")
     for case in CASES

@@ -1,8 +1,4 @@
-"""Say whether one trained model is better than another, and how well that is known.
-
-Train each of two models from at least five seeds, and compare the scores: a difference of less
-than two of its standard errors is none.
-"""
+"""Means and differences of scores with their standard errors, intervals of shares and medians."""
 
 from dataclasses import dataclass
 
@@ -10,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.arguments import moderate, real_array, real_number, real_numbers, whole_number
+from helpers.arguments import moderate, real_array, real_number, whole_number
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class Estimate:
         >>> round(low, 4), round(high, 4)
         (0.0009, 0.0231)
         """
-        reach = self.error * stats.t.ppf(0.5 + _confidence(confidence) / 2, self.freedom)
+        reach = self.error * stats.t.ppf(0.5 + between_0_and_1(confidence) / 2, self.freedom)
         return float(self.value - reach), float(self.value + reach)
 
     def __str__(self) -> str:
@@ -109,7 +105,7 @@ def mean(scores: ArrayLike) -> Estimate:
     >>> print(mean([0.95, 0.96, 0.97, 0.96, 0.96]))
     0.960 ± 0.003
     """
-    values = _scores("scores", scores)
+    values = row_of_scores("scores", scores)
     return Estimate(float(values.mean()), float(stats.sem(values)), float(len(values) - 1))
 
 
@@ -141,7 +137,7 @@ def paired_difference(scores: ArrayLike, others: ArrayLike) -> Estimate:
     >>> print(gain)
     0.015 ± 0.003
     """
-    values, subtracted = _scores("scores", scores), _scores("others", others)
+    values, subtracted = row_of_scores("scores", scores), row_of_scores("others", others)
     if len(values) != len(subtracted):
         raise ValueError(
             f"There are {len(values)} scores and {len(subtracted)} others, but pairs need equally "
@@ -235,7 +231,7 @@ def share_interval(count: int, total: int, confidence: float = 0.95) -> tuple[fl
     """
     total = whole_number("total", total, least=1)
     result = stats.binomtest(whole_number("count", count, least=0, most=total), total)
-    interval = result.proportion_ci(_confidence(confidence), method="wilson")
+    interval = result.proportion_ci(between_0_and_1(confidence), method="wilson")
     return float(interval.low), float(interval.high)
 
 
@@ -277,114 +273,18 @@ def median_interval(
     (1.0, 1000.0)
     """
     interval = stats.bootstrap(
-        (_scores("values", values),),
+        (row_of_scores("values", values),),
         np.median,
         n_resamples=whole_number("n_resamples", n_resamples, least=100),
-        confidence_level=_confidence(confidence),
+        confidence_level=between_0_and_1(confidence),
         method="percentile",
         rng=np.random.default_rng(whole_number("seed", seed, least=0)),
     ).confidence_interval
     return float(interval.low), float(interval.high)
 
 
-def calibration_error(confidence: ArrayLike, right: ArrayLike, n_groups: int = 10) -> float:
-    """Return the expected calibration error [1]_ over groups of equal size.
-
-    Parameters
-    ----------
-    confidence : array_like of shape (n,)
-        The probability that the model gives to its own answer.
-    right : array_like of bool of shape (n,)
-        Whether that answer is right.
-    n_groups : int, default 10
-        How many groups the answers are cut into, in the order of their confidence.
-
-    Returns
-    -------
-    float
-        The mean distance of confidence and share of right answers, from 0 to 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a confidence is not from 0 to 1, an answer neither right nor wrong, or there are not
-        equally many of both and at least one in a group.
-
-    References
-    ----------
-    .. [1] C. Guo et al., "On calibration of modern neural networks" (2017), arXiv:1706.04599.
-
-    Examples
-    --------
-    >>> from helpers.statistics import calibration_error
-    >>> error = calibration_error([0.9, 0.9, 0.6, 0.6], [True, True, True, False], n_groups=2)
-    >>> round(error, 3)
-    0.1
-    """
-    sure, n_groups = _probabilities(confidence, n_groups)
-    hits = real_numbers("right", right)
-    if hits.shape != sure.shape or not np.isin(hits, (0, 1)).all():
-        raise ValueError(
-            f"right must say True or False for each of the {sure.size} confidences, but it has "
-            f"shape {hits.shape} and type {hits.dtype}: compare the answers with the truth."
-        )
-    return _distance(sure, hits, n_groups)
-
-
-def calibration_floor(
-    confidence: ArrayLike,
-    n_groups: int = 10,
-    level: float = 0.95,
-    n_samples: int = 1000,
-    seed: int = 0,
-) -> tuple[float, float, float]:
-    """Return what calibration error a perfectly calibrated model would show by chance.
-
-    A model is perfectly calibrated if its answers are right with the probability that it gives to
-    them. Such answers are drawn again and again, and still scatter: an error below the upper end
-    of what they show says nothing against a model.
-
-    Parameters
-    ----------
-    confidence : array_like of shape (n,)
-        The probability that the model gives to its own answer.
-    n_groups : int, default 10
-        How many groups the answers are cut into.
-    level : float, default 0.95
-        Which share of the drawn samples lies between the two ends.
-    n_samples : int, default 1000
-        How many samples of right and wrong answers are drawn.
-    seed : int, default 0
-        Where the random numbers start.
-
-    Returns
-    -------
-    tuple of float
-        The mean of the drawn errors, and the lower and the upper end of their range.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a confidence is not from 0 to 1, or another argument is out of its range.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from helpers.statistics import calibration_floor
-    >>> floor, low, high = calibration_floor(np.full(2000, 0.8))
-    >>> low < floor < high < 0.05
-    True
-    """
-    sure, n_groups = _probabilities(confidence, n_groups)
-    random = np.random.default_rng(whole_number("seed", seed, least=0))
-    outside = (1 - _confidence(level, "level")) / 2
-    draws = range(whole_number("n_samples", n_samples, least=100))
-    errors = [_distance(sure, random.random(sure.size) < sure, n_groups) for _ in draws]
-    low, high = np.quantile(errors, [outside, 1 - outside])
-    return float(np.mean(errors)), float(low), float(high)
-
-
-def _scores(name: str, scores: ArrayLike) -> np.ndarray:
+def row_of_scores(name: str, scores: ArrayLike) -> np.ndarray:
+    """Return scores as one row of finite numbers, at least two."""
     values = real_array(name, scores)
     if values.ndim != 1 or len(values) < 2:
         raise ValueError(
@@ -394,23 +294,9 @@ def _scores(name: str, scores: ArrayLike) -> np.ndarray:
     return moderate(name, values.astype(float))
 
 
-def _confidence(value: float, name: str = "confidence") -> float:
+def between_0_and_1(value: float, name: str = "confidence") -> float:
+    """Return a number that is neither 0 nor 1 and lies between them."""
     number = real_number(name, value, least=0, most=1)
     if number in (0, 1):
         raise ValueError(f"{name} is {value}, but it must be between 0 and 1: choose another.")
     return number
-
-
-def _probabilities(confidence: ArrayLike, n_groups: int) -> tuple[np.ndarray, int]:
-    sure = _scores("confidence", confidence)
-    if not ((sure >= 0) & (sure <= 1)).all():
-        raise ValueError(
-            f"confidence goes from {sure.min():g} to {sure.max():g}, but it must hold "
-            "probabilities from 0 to 1: use the largest probability of each answer."
-        )
-    return sure, whole_number("n_groups", n_groups, least=1, most=sure.size)
-
-
-def _distance(sure: np.ndarray, hits: np.ndarray, n_groups: int) -> float:
-    groups = np.array_split(np.argsort(sure, kind="stable"), n_groups)
-    return float(np.mean([abs(sure[group].mean() - hits[group].mean()) for group in groups]))
