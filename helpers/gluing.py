@@ -1,7 +1,9 @@
 """Hand a computed number over to the prose of the page."""
 
 import os
+import re
 
+_HYPHEN = re.compile(r"^-(?=\d)")
 MIME_PREFIX = "application/papermill.record/"
 
 
@@ -17,7 +19,8 @@ def glue(name: str, text: str) -> None:
     name : str
         The name to quote it by, such as ``"dk-smallest-error"``.
     text : str
-        The result as the sentence shall read, already rounded.
+        The result as the sentence shall read, already rounded; the hyphen before a negative
+        number becomes a minus sign.
 
     Raises
     ------
@@ -46,7 +49,7 @@ def glue(name: str, text: str) -> None:
     from IPython.display import display
 
     display(
-        {MIME_PREFIX + "text/plain": repr(text)},
+        {MIME_PREFIX + "text/plain": repr(_HYPHEN.sub("−", text))},
         metadata={"scrapbook": {"name": name, "mime_prefix": MIME_PREFIX}},
         raw=True,
     )

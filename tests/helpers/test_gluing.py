@@ -32,6 +32,16 @@ assert "'0.93'" in stored[0][0].values()
     assert result.returncode == 0, result.stderr.decode()
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"), [("-0.007 ± 0.006", "−0.007 ± 0.006"), ("two-sided", "two-sided")]
+)
+def test_a_negative_number_gets_a_minus_sign(monkeypatch, text, shown):
+    monkeypatch.setenv("DEEP_LEARNING_BUILD", "1")
+    with capture_output() as captured:
+        glue("dk-x", text)
+    assert repr(shown) in captured.outputs[0].data.values()
+
+
 def test_outside_the_build_nothing_is_shown(monkeypatch):
     monkeypatch.delenv("DEEP_LEARNING_BUILD")
     with capture_output() as captured:
