@@ -10,11 +10,13 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import nbclient
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from tqdm import tqdm
@@ -105,14 +107,27 @@ def executions() -> dict[str, dict]:
     return json.loads(EXECUTIONS.read_text("utf-8")) if EXECUTIONS.exists() else {}
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[JupyterCacheAbstract]:
+    """Open a cache of executions, and close its database in the end."""
+    cache = get_cache(path)
+    try:
+        yield cache
+    finally:
+        cache.db.dispose()
+
+
 def execute_what_changed() -> None:
     """Execute the chapters whose results are missing or stale."""
-    cache = get_cache(CACHE)
     notebooks = {path.relative_to(book.ROOT).as_posix(): read(path) for path in chapters()}
     needs = {name: stale.results(name, notebook) for name, notebook in notebooks.items()}
-    old = [name for name in notebooks if record(cache, notebooks[name]).get("needs") != needs[name]]
-    execute_into(cache, {name: notebooks[name] for name in old}, needs)
-    records = {name.removesuffix(".md"): record(cache, each) for name, each in notebooks.items()}
+    with opened(CACHE) as cache:
+        records = {name: record(cache, each) for name, each in notebooks.items()}
+        old = [name for name in notebooks if records[name].get("needs") != needs[name]]
+        execute_into(cache, {name: notebooks[name] for name in old}, needs)
+        records = {
+            name.removesuffix(".md"): record(cache, each) for name, each in notebooks.items()
+        }
     EXECUTIONS.write_text(json.dumps(records, indent=1), encoding="utf-8")
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import nbformat
 from docutils import nodes
-from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.builders import Builder
 from sphinx.util import logging
 
 from tools.book import is_notebook, notebook_path, read
+from tools.execute import opened
 from tools.notebooks import checker
 from tools.notebooks.cells import notebook
 from tools.notebooks.compare import MARKS
@@ -79,7 +79,8 @@ class NotebookBuilder(Builder):
         """Return a page's source as a notebook, with the results that the cache holds."""
         cache = self.config.nb_execution_cache_path or Path(self.outdir).parent / ".jupyter_cache"
         source = read(Path(self.env.doc2path(docname)))
-        return get_cache(cache).merge_match_into_notebook(source)[1]
+        with opened(cache) as results:
+            return results.merge_match_into_notebook(source)[1]
 
     def convert(
         self, docname: str, doctree: nodes.document, source: NotebookNode, edition: Edition

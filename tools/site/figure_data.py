@@ -9,12 +9,11 @@ import json
 from inspect import signature
 
 import numpy as np
-from jupyter_cache import get_cache
 from numpy.lib.stride_tricks import sliding_window_view
 
 from helpers.gluing import MIME_PREFIX
 from tools import book
-from tools.execute import CACHE
+from tools.execute import CACHE, opened
 
 # The page that trains the network, which the first page shows as well.
 PULSES = "chapters/pulse_cnn"
@@ -140,7 +139,8 @@ def glued(page: str, name: str) -> str:
     """
     if page not in book.pages():
         raise PageMissing(page)
-    _, executed = get_cache(CACHE).merge_match_into_notebook(book.read(book.source(page)))
+    with opened(CACHE) as results:
+        _, executed = results.merge_match_into_notebook(book.read(book.source(page)))
     for output in (output for cell in executed.cells for output in cell.get("outputs", [])):
         if output.get("metadata", {}).get("scrapbook", {}).get("name") == name:
             return ast.literal_eval(output["data"][f"{MIME_PREFIX}text/plain"])
