@@ -135,9 +135,9 @@ def _order_hint(batches, n_samples, batch_size):
     epochs = rows.reshape(-1, n_samples)
     if (np.sort(epochs) != np.arange(n_samples)).any():
         return "In an epoch some samples come twice: shuffle, then repeat."
-    if (epochs[0] == np.arange(n_samples)).all():
+    if (epochs == np.arange(n_samples)).all():
         return "The samples come in the order of the table: shuffle them."
-    if (epochs[0] == epochs[1]).all():
+    if (epochs == epochs[0]).all():
         return "Every epoch has the same order: let shuffle draw a new one each time."
     company = {frozenset(rows.tolist()) for rows, _ in batches}
     if len(company) < len(batches):
