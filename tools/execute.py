@@ -16,7 +16,8 @@ from pathlib import Path
 
 import nbclient
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from tqdm import tqdm
@@ -108,7 +109,7 @@ def executions() -> dict[str, dict]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[JupyterCacheAbstract]:
+def opened(path: Path) -> Iterator[JupyterCacheBase]:
     """Open a cache of executions, and close its database in the end."""
     cache = get_cache(path)
     try:
