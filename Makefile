@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
+# Which edition, of self-study, student and instructor; _config.yml names the usual one.
+export EDITION
 # Which versions `make lock` takes; --upgrade instead gives the newest of everything.
 VERSIONS ?= --constraints tools/colab/constraints.txt
 # What Sphinx writes when it has asked all links.
@@ -19,7 +21,7 @@ setup:
 	@$(PYTHON) tools/bootstrap.py
 
 .PHONY: book
-book: setup ## Build the executed website and print the page to open.
+book: setup ## Build the executed website, of another EDITION=student or instructor on demand.
 	@$(PY) -m tools.build
 
 .PHONY: test

@@ -12,20 +12,21 @@ from typing import TextIO
 
 from jupyter_client.kernelspec import NoSuchKernel
 
-from tools import book, mine, stale, switches
+from tools import book, editions, mine, stale, switches
 from tools.book import ROOT
 from tools.bootstrap import stop
 from tools.execute import CACHE, ChapterFailed, execute_what_changed, kernel_environment
 from tools.site.footer import is_older, pdf
 
-PAGE = ROOT / "_build" / "html" / "index.html"
+PAGE = editions.site() / "index.html"
 # Jupyter Book writes into a folder _build, and keeps there what it read. Pages and notebooks
 # are written at the same time, and so each need their own.
-APART = ROOT / "_build" / "apart"
-AS_NOTEBOOKS = ("--path-output", APART, "--builder", "custom", "--custom-builder", "notebook")
+BUILT = editions.output() / "_build"
+APART = BUILT / "apart"
+AS_NOTEBOOKS = ("--builder", "custom", "--custom-builder", "notebook")
 NOTEBOOKS = APART / "_build" / "notebook"
 # What the pages were last rendered from: the digests of the frame and of the texts.
-STAMP = ROOT / "_build" / "rendered-from"
+STAMP = BUILT / "rendered-from"
 SPACE_NEEDED_GB = 0.5
 
 
@@ -72,11 +73,11 @@ def execute() -> None:
         stop(f"The results could not be written ({error.strerror}); free some space, then again.")
 
 
-def jupyter_book(*options: str | Path, **streams) -> subprocess.Popen:
+def jupyter_book(output: Path, *options: str, **streams) -> subprocess.Popen:
     """Let Jupyter Book begin to turn sources and cached results into pages or notebooks."""
     command = Path(sys.executable).with_name("jupyter-book")
     return subprocess.Popen(
-        [command, "build", ROOT, "-W", "-n", "--keep-going", *options],
+        [command, "build", ROOT, "-W", "-n", "--keep-going", "--path-output", output, *options],
         env=kernel_environment() | {"PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         text=True,
@@ -88,8 +89,10 @@ def render() -> None:
     """Write the pages and, on another core meanwhile, their notebooks."""
     print("Rendering the pages and their notebooks …")
     with TemporaryFile("w+") as of_pages, TemporaryFile("w+") as of_notebooks:
-        notebooks = jupyter_book(*AS_NOTEBOOKS, stdout=subprocess.DEVNULL, stderr=of_notebooks)
-        with jupyter_book(stdout=subprocess.PIPE, stderr=of_pages) as pages:
+        notebooks = jupyter_book(
+            APART, *AS_NOTEBOOKS, stdout=subprocess.DEVNULL, stderr=of_notebooks
+        )
+        with jupyter_book(editions.output(), stdout=subprocess.PIPE, stderr=of_pages) as pages:
             show_progress(pages.stdout)
         failed = [pages.returncode, notebooks.wait()] != [0, 0]
         # Both read the same sources, and warn of them in the same words.
@@ -115,7 +118,7 @@ def show_progress(lines: Iterable[str]) -> None:
 
 def forget() -> None:
     """Remove what was rendered and what Sphinx remembers of it."""
-    for folder in (ROOT / "_build" / ".doctrees", PAGE.parent, APART):
+    for folder in (BUILT / ".doctrees", PAGE.parent, APART):
         shutil.rmtree(folder, ignore_errors=True)
 
 

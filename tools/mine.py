@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sphinx.util.matching import Matcher
 
-from tools import book, citation, switches
-from tools.notebooks.edition import committed
+from tools import book, citation, editions, switches
+from tools.notebooks.origin import committed
 from tools.site.cards import described
 
 # What a fork inherits, and what to do with it: a file, what its line says, a sentence.
@@ -22,7 +22,6 @@ INHERITED = [
     ("README.md", r"The material grew from", "stays: it says where the material comes from"),
     ("LICENSE", r"Copyright \(c\)", "stays: add a line for what is yours below it"),
     ("intro.md", r"This book teaches", "begin with your own words, and keep the acknowledgements"),
-    ("intro.md", r"their solutions are one", "take it out while you keep them back"),
     ("intro.md", r"\[CC BY 4\.0\]", "name the licence of your texts, if it is another"),
     ("intro.md", r"description: An executable", "say what search engines show of your first page"),
     ("pyproject.toml", r'name = "deep-learning-helpers"', "may stay: nobody sees it in a notebook"),
@@ -35,6 +34,7 @@ def problems() -> Iterator[str]:
     """Yield a sentence for each thing that would stop ``make book`` before it begins."""
     pages = book.pages()
     yield from switches.problems()
+    yield from editions.problems()
     is_excluded = Matcher(list(map(str, book.setting("exclude_patterns", []))))
     for page in pages:
         if is_excluded(f"{page}.md"):
@@ -110,8 +110,9 @@ def yours() -> Iterator[str]:
     values |= {"copyright": book.setting("copyright"), "licence": book.setting("html.extra_footer")}
     values |= {"address": address, "branch": book.branch()}
     values |= {"site": "" if book.is_placeholder() else book.site_url()}
-    hidden = book.setting("sphinx.config.hide_solutions")
-    values |= {"solutions": "kept back" if hidden else "shown", "pages": len(book.pages())}
+    hidden = editions.keeps_back()
+    values |= {"edition": editions.current(), "solutions": "kept back" if hidden else "shown"}
+    values |= {"pages": len(book.pages())}
     for key, value in values.items():
         yield f"{key:<10} {value or 'not given'}"
 

@@ -7,9 +7,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tools.book import ROOT
+from tools import editions
 
-SITE = ROOT / "_build" / "html"
+SITE = editions.site()
 USUAL_PORT = 8000
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml"}
 

@@ -22,14 +22,17 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools import book
+from tools import book, editions
 
 LOCK = "requirements.txt"
 # What stands in the lock beside a package that pyproject.toml lists for chapters and helpers.
 DIRECTLY = "(pyproject.toml)"
 # How the kernels of the book are set up.
 KERNEL = "tools/ipython/profile_default/ipython_kernel_config.py"
-RENDERED_BY = ("tools/site", "tools/notebooks", "tools/book.py", "tools/execute.py")
+RENDERED_BY = (
+    *("tools/site", "tools/notebooks", "tools/editions"),
+    *("tools/book.py", "tools/execute.py"),
+)
 FRAME = (*RENDERED_BY, "references.bib", "_config.yml", "_toc.yml", LOCK)
 TEXTS = ("chapters", "data", "helpers", KERNEL)
 ADDRESS = ("GITHUB_REPOSITORY", "GITHUB_SHA")
@@ -57,7 +60,8 @@ def _files(path: Path) -> list[Path]:
 
 def frame() -> str:
     """Return a digest of what every page and notebook is made with."""
-    return _hash(f"{digest(*FRAME)} {book.repository_url()} {[*map(os.environ.get, ADDRESS)]}")
+    address = [book.repository_url(), *map(os.environ.get, ADDRESS)]
+    return _hash(f"{digest(*FRAME)} {address} {editions.current()} {editions.shown_solutions()}")
 
 
 def texts() -> str:

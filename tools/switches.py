@@ -21,7 +21,7 @@ from tools import book
 
 # What is read beside the keys of Jupyter Book's schema and of its defaults.
 ALSO_READ = {
-    "": {"bibtex_reference_style", "project", "subtitle", "term"},
+    "": {"bibtex_reference_style", "edition", "project", "solutions_from", "subtitle", "term"},
     "parse": {"myst_extended_syntax", "myst_substitutions"},
     "html": {"google_analytics_id", "navbar_footer_text"},
 }
@@ -145,7 +145,7 @@ def _known() -> dict[str, set[str]]:
 
 
 def _mistyped() -> Iterator[str]:
-    for key in ("subtitle", "term"):
+    for key in ("edition", "subtitle", "term"):
         if isinstance(book.setting(key), list | dict):
             yield f"{key} cannot be {book.setting(key)!r}: write one text, in quotation marks."
     if not re.fullmatch(r"[^\s~^:?*\[\\]+", book.branch()):

@@ -12,11 +12,11 @@ from PIL import Image
 
 from tests.notebooks import prose
 from tests.notebooks.running import build_notebooks, read
-from tools import book
+from tools import book, editions
 from tools.book import ROOT, chapters
 from tools.build import APART
 from tools.notebooks import checker, compare
-from tools.notebooks.edition import committed
+from tools.notebooks.origin import committed
 
 NAMES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in chapters()]
 SITE = ROOT / "_build" / "html"
@@ -93,8 +93,7 @@ def test_prose_is_that_of_the_page(rebuilt, name):
 def test_no_solution_is_in_the_notebook(name):
     page = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html.parser")
     text = re.sub(r"\s+", "", str([cell.source for cell in stored(name).cells]))
-    shown = not book.setting("sphinx.config.hide_solutions")
-    assert len(page.select(".solution")) == shown * source(name).count("{solution-start}")
+    assert len(page.select(".solution")) == len(editions.shown_solutions(name))
     for solution in page.select(".solution p, .solution pre, .tag_solution pre"):
         words = re.sub(r"\s+", "", solution.get_text())
         assert len(words) < 20 or words not in text

@@ -11,8 +11,8 @@ from tests.notebooks.running import BOOK, build, build_notebooks, read
 from tools.book import ROOT
 from tools.build import synchronise
 from tools.notebooks import cells, checker, compare
-from tools.notebooks.edition import Edition, committed
 from tools.notebooks.markdown import Heading
+from tools.notebooks.origin import Origin, committed
 
 COMMITTED = committed()
 SITE = COMMITTED.site.rstrip("/")
@@ -171,7 +171,7 @@ def test_notebook_is_valid(notebook):
 
 
 def test_same_sources_give_the_same_bytes_in_a_fork_too(output, tmp_path):
-    """Only the site's edition knows where it is built."""
+    """Only the site's copies know where they are built."""
     again = build_notebooks(BOOK, tmp_path, **FORK)
     for path in (output / "notebook" / "repository").iterdir():
         assert (again / "repository" / path.name).read_bytes() == path.read_bytes()
@@ -181,11 +181,11 @@ def test_same_sources_give_the_same_bytes_in_a_fork_too(output, tmp_path):
     assert COMMITTED.repository not in str(published)
 
 
-def test_editions_differ_in_addresses_alone():
-    edition = Edition("any", "https://github.com/me/book", "v1")
-    assert edition.page("chapters/one") == "https://me.github.io/book/chapters/one.html"
-    assert edition.file("LICENSE") == "https://github.com/me/book/blob/v1/LICENSE"
-    assert edition.helpers == "git+https://github.com/me/book@v1"
+def test_origins_differ_in_addresses_alone():
+    origin = Origin("any", "https://github.com/me/book", "v1")
+    assert origin.page("chapters/one") == "https://me.github.io/book/chapters/one.html"
+    assert origin.file("LICENSE") == "https://github.com/me/book/blob/v1/LICENSE"
+    assert origin.helpers == "git+https://github.com/me/book@v1"
 
 
 def test_a_folder_is_made_to_hold_the_built_notebooks_and_no_other(tmp_path):

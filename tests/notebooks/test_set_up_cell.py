@@ -14,10 +14,10 @@ from helpers import __version__
 from tests.notebooks.running import python_environment
 from tools.book import ROOT
 from tools.notebooks.cells import set_up_cell
-from tools.notebooks.edition import Edition
+from tools.notebooks.origin import Origin
 
-EDITION = Edition("any", "https://github.com/me/book", "v1")
-CELL = set_up_cell(EDITION).source
+ORIGIN = Origin("any", "https://github.com/me/book", "v1")
+CELL = set_up_cell(ORIGIN).source
 GLUE = "from helpers.gluing import glue"
 # Stands in for pip: notes how it is called, and installs what the test put aside.
 PIP = """
@@ -177,7 +177,7 @@ def test_what_the_runtime_lacks_is_told(runtime):
 
 
 def test_a_notebook_shows_one_sentence_and_no_traceback(tmp_path):
-    cell = set_up_cell(Edition("any", f"file://{tmp_path}/nowhere", "main")).source
+    cell = set_up_cell(Origin("any", f"file://{tmp_path}/nowhere", "main")).source
     hide_helpers = f"import sys\nsys.path.remove({str(ROOT)!r})\n"
     result = subprocess.run(
         [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", hide_helpers + cell],

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from tests.site.conftest import SITE
-from tools.book import setting
+from tools import editions
 from tools.site import pdf
 
-KEPT_BACK = setting("sphinx.config.hide_solutions")
+KEPT_BACK = editions.keeps_back()
 SOLUTIONS = [] if KEPT_BACK else ["Solutions to the exercises"]
 
 

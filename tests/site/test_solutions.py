@@ -1,4 +1,4 @@
-"""`hide_solutions: true` takes out solutions of both kinds, and leaves no link that dangles."""
+"""The students' edition lacks solutions of both kinds, and has no link that dangles."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tools.book import ROOT
 CONFIGURATION = """
 extensions = ["myst_parser", "sphinx_exercise", "tools.site.solutions"]
 root_doc = "one"
-hide_solutions = {}
+hide_solutions = True
 """
 ONE = """
 # One
@@ -50,14 +50,15 @@ See {ref}`ex-gated-solution` and {ref}`ex-gated`.
 TWO = "# Two\n\nSee {ref}`there <ex-gated-solution>` and {ref}`ex-short-solution`.\n"
 
 
-@pytest.mark.parametrize("hidden", [True, False])
-def test_solutions_are_kept_back_with_the_links_to_them(tmp_path, hidden):
-    (tmp_path / "conf.py").write_text(CONFIGURATION.format(hidden))
+@pytest.mark.parametrize(("edition", "hidden"), [("student", True), ("self-study", False)])
+def test_solutions_are_kept_back_with_the_links_to_them(tmp_path, edition, hidden):
+    (tmp_path / "conf.py").write_text(CONFIGURATION)
     (tmp_path / "one.md").write_text(ONE)
     (tmp_path / "two.md").write_text(TWO)
     (tmp_path / "picture.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", tmp_path, tmp_path / "site"]
-    subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "EDITION": edition}
+    subprocess.run(command, env=environment, check=True)
     one, two = (
         BeautifulSoup((tmp_path / "site" / f"{name}.html").read_text(), "html.parser").body
         for name in ("one", "two")

@@ -70,7 +70,7 @@ def test_a_rendering_that_failed_is_done_again_from_the_start(made, monkeypatch)
 def test_a_warning_of_both_runs_is_shown_once(monkeypatch, capsys):
     says = "import sys; print('both', {own!r}, sep=chr(10), file=sys.stderr); sys.exit({status})"
 
-    def start(*options, **streams):
+    def start(output, *options, **streams):
         own, status = ("of the notebook", 0) if options else ("of the page", 1)
         command = [sys.executable, "-c", says.format(own=own, status=status)]
         return subprocess.Popen(command, text=True, **streams)

@@ -9,7 +9,7 @@ from nbformat import v4
 from tools import colab
 from tools.book import ROOT
 from tools.notebooks.cells import set_up_cell
-from tools.notebooks.edition import committed
+from tools.notebooks.origin import committed
 
 PINS = colab.pinned(colab.PINS.read_text("utf-8"))
 

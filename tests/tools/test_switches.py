@@ -51,7 +51,7 @@ def test_what_is_not_supported_is_refused_with_what_to_do(configure, path):
     ("changes", "sentence"),
     [
         ({"autor": "Jane"}, "nothing reads the key autor; is author meant?"),
-        ({"hide_solutions": True}, "the key hide_solutions; extensions read from sphinx.config."),
+        ({"hide_solutions": True}, "the key hide_solutions; is solutions_from meant?"),
         ({"html.use_edit_buttn": True}, "key html.use_edit_buttn; is use_edit_page_button meant?"),
         ({"copyright": 2027}, "copyright is of another kind than expected: 2027 is not of type"),
         ({"execute.execute_notebooks": "of"}, "'of' is not one of"),

@@ -1,13 +1,20 @@
 """Write notebooks/ anew from chapters/, and CITATION.cff: run ``make notebooks``."""
 
-from tools import build, citation
+import os
+
+from tools import build, citation, editions
 from tools.book import ROOT
+from tools.editions import plans
 
 
 def main() -> None:
     build.make()
+    if editions.current() != editions.configured():
+        print(f"The notebooks are ready: {os.path.relpath(editions.site() / 'notebooks')}")
+        return
     changed = build.synchronise(build.NOTEBOOKS / "repository", ROOT / "notebooks")
     citation.write()
+    plans.write()
     print(f"notebooks/ is up to date; changed: {', '.join(changed) or 'nothing'}")
 
 

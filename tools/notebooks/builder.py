@@ -15,15 +15,15 @@ from tools.execute import opened
 from tools.notebooks import checker
 from tools.notebooks.cells import notebook
 from tools.notebooks.compare import MARKS
-from tools.notebooks.edition import Edition, committed, published
 from tools.notebooks.markdown import Block, BlockWriter, CodeCell
+from tools.notebooks.origin import Origin, committed, published
 from tools.notebooks.page import Page
 
 LOGGER = logging.getLogger(__name__)
 
 
 class NotebookBuilder(Builder):
-    """Write ``<chapter>.ipynb`` for each edition from the doctrees that HTML is made of."""
+    """Write ``<chapter>.ipynb`` for each origin, from the doctrees that HTML is made of."""
 
     name = "notebook"
     format = "notebook"
@@ -46,16 +46,16 @@ class NotebookBuilder(Builder):
         return f"{docname}.html"
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        self.editions = (committed(), published())
+        self.origins = (committed(), published())
         self.marks = MARKS if "MARK_GLUED" in os.environ else ("", "")
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         if not self.code_cells(docname):
             return
         source = self.executed(docname)
-        for edition in self.editions:
-            result = self.convert(docname, doctree, source, edition)
-            path = self.path(edition, docname)
+        for origin in self.origins:
+            result = self.convert(docname, doctree, source, origin)
+            path = self.path(origin, docname)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(nbformat.writes(result), encoding="utf-8", newline="\n")
         for problem in checker.problems(result):
@@ -66,8 +66,8 @@ class NotebookBuilder(Builder):
 
     # From the page to the notebook
 
-    def path(self, edition: Edition, docname: str) -> Path:
-        return Path(self.outdir, edition.name, notebook_path(docname))
+    def path(self, origin: Origin, docname: str) -> Path:
+        return Path(self.outdir, origin.name, notebook_path(docname))
 
     def code_cells(self, docname: str) -> list[int]:
         """Return the positions of a page's code cells among all of its cells."""
@@ -83,12 +83,12 @@ class NotebookBuilder(Builder):
             return results.merge_match_into_notebook(source)[1]
 
     def convert(
-        self, docname: str, doctree: nodes.document, source: NotebookNode, edition: Edition
+        self, docname: str, doctree: nodes.document, source: NotebookNode, origin: Origin
     ) -> NotebookNode:
-        writer = BlockWriter(doctree, Page(self.env, docname, edition, self.marks))
+        writer = BlockWriter(doctree, Page(self.env, docname, origin, self.marks))
         blocks = with_hidden_cells(writer.blocks(doctree), cells_for_learners(source))
         run_time = self.env.metadata[docname].get("run_time", "less than a minute")
-        return notebook(docname, blocks, source, edition, run_time)
+        return notebook(docname, blocks, source, origin, run_time)
 
 
 def cells_for_learners(source: NotebookNode) -> list[int]:

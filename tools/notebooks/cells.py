@@ -12,8 +12,8 @@ from helpers import __version__
 from tools import book
 from tools.kinds import kind
 from tools.notebooks import spelling
-from tools.notebooks.edition import Edition
 from tools.notebooks.markdown import Block, CodeCell, Heading
+from tools.notebooks.origin import Origin
 
 METADATA = {
     "colab": {"provenance": []},
@@ -33,7 +33,7 @@ From *{book}*{author}."""
 
 
 def notebook(
-    docname: str, blocks: list[Block], source: NotebookNode, edition: Edition, run_time: str
+    docname: str, blocks: list[Block], source: NotebookNode, origin: Origin, run_time: str
 ) -> NotebookNode:
     """Return the notebook of one page, from its text and its executed source.
 
@@ -43,33 +43,33 @@ def notebook(
     title, *rest = blocks
     head = TITLE_BLOCK.format(
         title=title.text,
-        page=edition.page(docname),
-        licence=licence(edition),
+        page=origin.page(docname),
+        licence=licence(origin),
         run_time=run_time,
         book=spelling.escape(book.name()),
         author=spelling.escape(f" by {author}") if (author := book.setting("author")) else "",
     )
     body = text_and_code(rest, source)
     number(body)
-    cells = [v4.new_markdown_cell(head), set_up_cell(edition), *body]
+    cells = [v4.new_markdown_cell(head), set_up_cell(origin), *body]
     for cell, cell_id in zip(cells, cell_ids(docname, cells), strict=True):
         cell.id = cell_id
     return v4.new_notebook(cells=cells, metadata=METADATA)
 
 
-def licence(edition: Edition) -> str:
+def licence(origin: Origin) -> str:
     """Say what text and code are licensed under: the text as at the foot of every page."""
-    code = f"ode under [BSD-3-Clause]({edition.file('LICENSE')})."
+    code = f"ode under [BSD-3-Clause]({origin.file('LICENSE')})."
     foot = BeautifulSoup(book.setting("html.extra_footer", ""), "html.parser")
     if foot.a:
         return f"Text under [{foot.a.get_text()}]({foot.a.get('href')}), c{code}"
     return f"{foot.get_text(' ', strip=True)} C{code}".strip()
 
 
-def set_up_cell(edition: Edition) -> NotebookNode:
+def set_up_cell(origin: Origin) -> NotebookNode:
     """Return the cell that installs the helpers; what shows a notebook folds it."""
     code = files("tools.notebooks").joinpath("set_up.py").read_text("utf-8")
-    for name, value in {"HELPERS": edition.helpers, "EDITION": __version__}.items():
+    for name, value in {"HELPERS": origin.helpers, "EDITION": __version__}.items():
         code, count = re.subn(rf'(?<=^{name} = ").*(?="$)', value, code, flags=re.MULTILINE)
         assert count == 1, f"set_up.py has one line that says {name}"
     return v4.new_code_cell(code.rstrip(), metadata=FOLDED)

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbformat import NotebookNode
 
-from tools.notebooks.edition import Edition
+from tools.notebooks.origin import Origin
 
 # As the viewers read it, but that tags stay in the text and signs that are escaped do not.
 PARSER = (
@@ -117,18 +117,18 @@ def addresses(notebook: NotebookNode) -> list[str]:
     return [address(link) for text in texts for link in rendered(text).select("a, img")]
 
 
-def dead_ends(notebook: NotebookNode, edition: Edition, pages: Path, checkout: Path) -> list[str]:
+def dead_ends(notebook: NotebookNode, origin: Origin, pages: Path, checkout: Path) -> list[str]:
     """Return the links of a notebook into the site and the repository that lead to nothing."""
     return [
-        link for link in addresses(notebook) if not leads_somewhere(link, edition, pages, checkout)
+        link for link in addresses(notebook) if not leads_somewhere(link, origin, pages, checkout)
     ]
 
 
-def leads_somewhere(link: str, edition: Edition, pages: Path, checkout: Path) -> bool:
+def leads_somewhere(link: str, origin: Origin, pages: Path, checkout: Path) -> bool:
     address, anchor = urldefrag(link)
-    if address.startswith(edition.site):
-        file = pages / address.removeprefix(edition.site)
+    if address.startswith(origin.site):
+        file = pages / address.removeprefix(origin.site)
         return file.is_file() and (not anchor or f'id="{anchor}"' in file.read_text("utf-8"))
-    if address.startswith(edition.file("")):
-        return (checkout / address.removeprefix(edition.file(""))).exists()
-    return not address.startswith(edition.repository) or address == edition.repository
+    if address.startswith(origin.file("")):
+        return (checkout / address.removeprefix(origin.file(""))).exists()
+    return not address.startswith(origin.repository) or address == origin.repository

@@ -7,19 +7,17 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from tools.notebooks import drawings
-from tools.notebooks.edition import Edition
+from tools.notebooks.origin import Origin
 
 
 class Page:
     """What Sphinx's environment knows of a page, and what to write around glued results."""
 
-    def __init__(
-        self, env: BuildEnvironment, docname: str, edition: Edition, marks: tuple[str, str]
-    ):
+    def __init__(self, env: BuildEnvironment, docname: str, origin: Origin, marks: tuple[str, str]):
         self.env = env
-        self.edition = edition
+        self.origin = origin
         self.marks = marks
-        self.address = edition.page(docname)
+        self.address = origin.page(docname)
         self.sections = self.env.toc_secnumbers.get(docname, {})
         self.figures = self.env.toc_fignumbers.get(docname, {})
 
@@ -49,7 +47,7 @@ class Page:
         """Return where the work is found that a link into the bibliography cites."""
         page, identifier = urldefrag(address)
         for citation in self.env.domains["cite"].citations:
-            bibliography = self.edition.page(citation.bibliography_key.docname)
+            bibliography = self.origin.page(citation.bibliography_key.docname)
             if (bibliography, citation.citation_id) == (page, identifier):
                 return work_address(citation.entry.fields)
         return None

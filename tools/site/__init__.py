@@ -12,7 +12,9 @@ from tools.site import pages
 
 STEPS = [
     "settings",  # the book's address, title and author, and the cache of its results
-    "solutions",  # kept back while the switch says so
+    "solutions",  # kept back in the students' edition
+    "notes",  # for who teaches, in the instructor's edition
+    "slides",  # of each lecture, in the same edition
     "cards",  # the pages of the contents, each with its description
     "thumbnails",  # on each of these cards a picture
     "lists",  # all figures and exercises

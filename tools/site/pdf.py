@@ -21,14 +21,13 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
-from tools import book, browser
-from tools.book import ROOT
+from tools import book, browser, editions
 from tools.site import footer
 from tools.site.lists import LISTS
 from tools.site.search_engines import site_address
 from tools.site.status import STATUS
 
-SITE = ROOT / "_build" / "html"
+SITE = editions.site()
 STYLE = Path(__file__).with_suffix(".css")
 # What an A4 page has room for beside the margins of the style sheet, in CSS pixels.
 WIDTH, HEIGHT = (round(millimetres * 96 / 25.4) for millimetres in (174, 257))

@@ -1,9 +1,9 @@
-"""Keep the solutions back while `_config.yml` says ``hide_solutions: true``.
+"""Keep back the solutions that an edition does not show; `tools.editions` says which.
 
-sphinx-exercise, whose switch it is, stops at a solution between ``solution-start`` and
-``solution-end``. So it reads all solutions, and each page loses its own before it is written.
-Numbers of figures and equations stay those of the whole book; a link to a solution becomes
-its text. No notebook holds a solution anyway.
+sphinx-exercise, whose switch ``hide_solutions`` is, stops at a solution between
+``solution-start`` and ``solution-end``. So it reads all solutions, and each page loses its own
+before it is written. Numbers of figures and equations stay those of the whole book; a link to
+a solution becomes its text. No notebook holds a solution anyway.
 """
 
 from docutils import nodes
@@ -11,28 +11,38 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_exercise.nodes import solution_node
 
-SWITCH = "solutions_are_kept_back"
+from tools import editions
+
 # When all references are resolved, and the texts of those to solutions.
 AFTER_REFERENCES = 30
 
 
 class KeepBack(SphinxPostTransform):
-    """Take out the solutions of a page and the links to those of any page."""
+    """Take solutions out of a page, and the links to those of any page."""
 
     default_priority = AFTER_REFERENCES
 
     def run(self) -> None:
-        if not self.config[SWITCH]:
-            return
         registry = getattr(self.env, "sphinx_exercise_registry", {})
-        solutions = {name for name, one in registry.items() if one["type"].startswith("solution")}
+        solutions = [one["node"] for one in registry.values() if one["type"].startswith("solution")]
+        kept_back = {
+            node["label"] for node in solutions if not editions.shows_solution(node["target_label"])
+        }
+        if not kept_back:
+            return
         for link in list(self.document.findall(nodes.reference)):
             target = link.get("refid") or link.get("refuri", "").partition("#")[2]
-            if target in solutions:
+            if target in kept_back:
                 link.replace_self(link.children)
         if self.app.builder.format == "html":
             for part in list(self.document.findall(is_solution)):
-                part.parent.remove(part)
+                if not any(map(is_shown, lineage(part))):
+                    part.parent.remove(part)
+
+
+def is_shown(node: nodes.Node) -> bool:
+    """Tell whether a node is a solution that readers of this edition see."""
+    return isinstance(node, solution_node) and editions.shows_solution(node["target_label"])
 
 
 def is_solution(node: nodes.Node) -> bool:
@@ -42,11 +52,17 @@ def is_solution(node: nodes.Node) -> bool:
     )
 
 
-def read_switch(app: Sphinx, config) -> None:
-    config[SWITCH], config.hide_solutions = bool(config.hide_solutions), False
+def lineage(node: nodes.Node | None):
+    """Yield a node and all that it stands in."""
+    while node is not None:
+        yield node
+        node = node.parent
+
+
+def turn_off(app: Sphinx, config) -> None:
+    config.hide_solutions = False
 
 
 def setup(app: Sphinx) -> None:
-    app.add_config_value(SWITCH, False, "env", types=(bool,))
     app.add_post_transform(KeepBack)
-    app.connect("config-inited", read_switch)
+    app.connect("config-inited", turn_off)

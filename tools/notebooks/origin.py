@@ -7,7 +7,7 @@ from tools import book
 
 
 @dataclass(frozen=True)
-class Edition:
+class Origin:
     """What the notebooks link to, and from where their set-up cell installs the helpers.
 
     The name is that of its folder in the build, the revision a branch, tag or commit.
@@ -33,20 +33,20 @@ class Edition:
         return f"git+{self.repository}@{self.revision}"
 
 
-def committed() -> Edition:
-    """Return the edition that stands in ``notebooks/``: the same in every clone and fork.
+def committed() -> Origin:
+    """Return the origin of what stands in ``notebooks/``: the same in every clone and fork.
 
     No file can name the commit that it is part of. So these notebooks name the branch,
     which holds the helpers that they were made with, since both are committed together.
     """
-    return Edition("repository", book.configured_url(), book.branch())
+    return Origin("repository", book.configured_url(), book.branch())
 
 
-def published() -> Edition:
-    """Return the edition that the site offers for download: it names the very commit.
+def published() -> Origin:
+    """Return the origin of what the site offers for download: it names the very commit.
 
     Only a workflow of GitHub's knows that its commit can be fetched; elsewhere the
     branch stands in.
     """
     revision = os.environ.get("GITHUB_SHA") or book.branch()
-    return Edition("site", book.repository_url(), revision)
+    return Origin("site", book.repository_url(), revision)

@@ -1,0 +1,105 @@
+"""Which edition of the book is made: for self-study, for students, or for who teaches.
+
+All of them are written once, in the chapters. The students' has no solution, unless its date
+has come; the instructor's has all solutions, the notes beside the passages, plans and slides.
+``edition:`` in `_config.yml` names the one that stands in ``_build/html`` and is published;
+another is made on demand, ``make book EDITION=student``, in a folder of its own.
+"""
+
+import datetime
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools import book
+
+SELF_STUDY, STUDENT, INSTRUCTOR = EDITIONS = ("self-study", "student", "instructor")
+EXERCISE = re.compile(r"^`{3,}\{exercise\}[^\n]*\n(?::[^\n]*\n)*?:label: *(\S+)", re.MULTILINE)
+# What stands for all exercises that `solutions_from` does not name.
+OTHERS = "all"
+
+
+def configured() -> str:
+    """Return the edition that `_config.yml` names; hide_solutions: true means the students'."""
+    hidden = book.setting("sphinx.config.hide_solutions") is True
+    return str(book.setting("edition", STUDENT if hidden else SELF_STUDY))
+
+
+def current() -> str:
+    """Return the edition that is being made: that of the variable EDITION, else the configured."""
+    return os.environ.get("EDITION") or configured()
+
+
+def is_instructors() -> bool:
+    return current() == INSTRUCTOR
+
+
+def output() -> Path:
+    """Return the folder in which Jupyter Book makes its folder _build."""
+    return book.ROOT if current() == configured() else book.ROOT / "_build" / current()
+
+
+def site() -> Path:
+    """Return the folder of the site of the edition that is being made."""
+    return output() / "_build" / "html"
+
+
+def shows_solution(exercise: str, today: datetime.date | None = None) -> bool:
+    """Tell whether readers of this edition see the solution of an exercise, given by its label."""
+    if current() != STUDENT:
+        return True
+    dates = _dates()
+    day = dates.get(exercise, dates.get(OTHERS))
+    return day is not None and (today or datetime.date.today()) >= day
+
+
+def keeps_back() -> bool:
+    """Tell whether this edition lacks a solution."""
+    return not all(map(shows_solution, exercises()))
+
+
+def shown_solutions(*pages: str) -> list[str]:
+    """Return the labels of the exercises of pages whose solutions this edition shows."""
+    return [label for label in exercises(*pages) if shows_solution(label)]
+
+
+def exercises(*pages: str) -> list[str]:
+    """Return the labels of the exercises of pages, of all if none is named, in their order."""
+    texts = (book.source(page).read_text("utf-8", "replace") for page in pages or book.pages())
+    return [label for text in texts for label in EXERCISE.findall(text)]
+
+
+def problems() -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with the edition or the dates."""
+    choices = ", ".join(EDITIONS)
+    for place, found in (("EDITION", current()), ("edition, in _config.yml,", configured())):
+        if found not in EDITIONS:
+            yield f"{place} cannot be {found!r}: write one of {choices}."
+            return
+    try:
+        unknown = _dates().keys() - {OTHERS, *exercises()}
+    except ValueError as error:
+        yield str(error)
+        return
+    for label in sorted(unknown):
+        yield (
+            f"In _config.yml, solutions_from names {label}, which is no exercise of the book; "
+            f"write the label of one, or {OTHERS} for all that are not named."
+        )
+
+
+def _dates() -> dict[str, datetime.date]:
+    """Return from when on each exercise's solution is shown, by label."""
+    given = book.setting("solutions_from", {})
+    named = given if isinstance(given, dict) else {OTHERS: given}
+    dates = {}
+    for label, day in named.items():
+        try:
+            dates[str(label)] = datetime.date.fromisoformat(str(day))
+        except ValueError:
+            raise ValueError(
+                f"In _config.yml, solutions_from cannot be {str(day)!r}: write a day, such as "
+                "2027-02-01, or one for each exercise, as `tr-ex-loss: 2027-02-01`."
+            ) from None
+    return dates
