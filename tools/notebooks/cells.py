@@ -95,7 +95,7 @@ def code_cell(cell: NotebookNode, figure: str = "") -> NotebookNode:
 
     What the site folds, or does not show, is a form under the name of the figure that it draws.
     """
-    tags = cell.metadata.get("tags", [])
+    tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("slide-")]
     metadata = {"tags": tags} if tags else {}
     code = cell.source
     if not {"hide-input", "remove-input"}.isdisjoint(tags):

@@ -193,7 +193,8 @@ class BlockWriter(nodes.NodeVisitor):
             figures = [self.short_title(caption) for caption in node.findall(nodes.caption)]
             return [CodeCell(node["cell_index"], *figures[:1]), *self.captions(node)]
         # What is played with inside a figure has a picture in its place already.
-        if any(re.match("invitation|inside-", name) for name in node["classes"]):
+        # A slide shows what the page does, once more.
+        if any(re.match("invitation|inside-|slide$", name) for name in node["classes"]):
             return []
         return self.linked(node) if "fallback" in node["classes"] else self.blocks(node)
 

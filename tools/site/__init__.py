@@ -14,7 +14,6 @@ STEPS = [
     "settings",  # the book's address, title and author, and the cache of its results
     "solutions",  # kept back in the students' edition
     "notes",  # for who teaches, in the instructor's edition
-    "slides",  # of each lecture, in the same edition
     "cards",  # the pages of the contents, each with its description
     "thumbnails",  # on each of these cards a picture
     "lists",  # all figures and exercises
@@ -30,6 +29,7 @@ STEPS = [
     "access",  # what a screen reader and a keyboard need
     "search_engines",  # address and description of each page, sitemap, 404
     "styles",  # one sheet with the rules that pages use
+    "slides",  # of each lecture, in the same edition
     "footer",  # links to glossary, lists, status and PDF
     "interactive",  # figures to play with
     "buttons",  # take the notebook along, or open it in the cloud

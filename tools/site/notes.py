@@ -45,7 +45,8 @@ class TeachingNote(SphinxDirective):
             raise self.error(str(error)) from None
         title = nodes.title("", title_of(said))
         text = "\n\n".join(f"**{name}.** {text}" for name, text in said.fields)
-        shown = nodes.admonition("", title, classes=[CLASS], section=said.section)
+        name = self.env.temp_data[CLASS] = nodes.make_id(f"note-{said.section}")
+        shown = nodes.admonition("", title, classes=[CLASS], ids=[name], section=said.section)
         shown += self.parse_text_to_nodes(text)
         self.set_source_info(shown)
         return [shown]

@@ -1,16 +1,67 @@
-"""Take the slides of each page out of the instructor's edition, to make a lecture of them."""
+"""Make a lecture of each page of the instructor's edition: slides of reveal.js, with the notes.
 
+A slide says one idea and names what of the page shows it: figures, equations, cells. Its parts
+are copied from the finished page, so that each number and each picture is the page's own.
+"""
+
+import shutil
+from collections.abc import Iterator
+from copy import copy
+from importlib.resources import as_file, files
+from pathlib import Path
+from posixpath import relpath
 from typing import ClassVar
 
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tools import editions
-from tools.site.pages import Page, changed_by
+from tools import book, editions
+from tools.editions.notes import OPENING
+from tools.site.pages import Page, changed_by, is_site
 
 CLASS = "slide"
+FOLDER = "slides"
+STYLE = Path(__file__).with_suffix(".css")
+# What of reveal.js a lecture loads, below the folder of its package.
+REVEAL = ("dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
+# A figure that is wider than this, in its heights, has no other beside it.
+WIDE = 1.8
+# What is of use on a page alone.
+OF_PAGES = ".headerlink, .interactive, button, figcaption, script"
+FRAME = """<!DOCTYPE html>
+<html lang="en-GB">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex"><title>{title} — slides</title>
+<script>{{
+  const {{dataset}} = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
+  dataset.theme = localStorage.getItem("theme") ?? (dark.matches ? "dark" : "light");
+  if (dataset.theme === "auto") dataset.theme = dark.matches ? "dark" : "light";
+}}</script>
+<link rel="stylesheet" href="{root}/_static/site.css">
+<link rel="stylesheet" href="{root}/_static/reveal/reveal.css">
+<link rel="stylesheet" href="{root}/_static/slides.css">
+</head>
+<body><main class="reveal"><div class="slides">
+{slides}
+</div></main>
+<script src="{root}/_static/reveal/reveal.js"></script>
+<script src="{root}/_static/reveal/notes.js"></script>
+<script>Reveal.initialize({{
+  width: 1280, height: 720, margin: 0.03, center: false, hash: true, slideNumber: "c/t",
+  transition: "none", plugins: [RevealNotes],
+  keyboard: {{68: () => {{
+    const {{dataset}} = document.documentElement;
+    dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+  }}}},
+}})</script>
+</body></html>
+"""
+SLIDE = """<section{classes}><div class="sheet"><{level}>{title}</{level}>
+<div class="said">{said}</div>{shown}</div>
+<aside class="notes">{notes}</aside></section>"""
 
 
 class Slide(SphinxDirective):
@@ -24,18 +75,155 @@ class Slide(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         if not editions.is_instructors():
             return []
-        shown = self.options.get("show", "").split()
-        slide = nodes.container("", classes=[CLASS, *(f"show-{name}" for name in shown)])
+        names = [f"show-{name}" for name in self.options.get("show", "").split()]
+        note = self.env.temp_data.get("teaching-note", "")
+        slide = nodes.container("", classes=[CLASS, *names, *[f"in-{note}"] * bool(note)])
         slide += self.parse_text_to_nodes(f"{self.arguments[0]}\n")
         slide += self.parse_content_to_nodes()
         return [slide]
 
 
-def take_slides(page: Page) -> None:
-    for slide in page.soup.select(f"div.{CLASS}"):
-        slide.decompose()
+def make_lecture(page: Page) -> None:
+    """Write the slides of a page beside it, and leave a link to them in their place."""
+    slides = page.soup.select(f"div.{CLASS}")
+    if not slides:
+        return
+    shown = [title_slide(page), *(slide_of(page.soup, one) for one in slides), *homework(page)]
+    for slide in slides:
+        slide.extract()
+    file = path_of(page.name)
+    root = relpath(".", Path(file).parent.as_posix())
+    lecture = BeautifulSoup("\n".join(shown), "html.parser")
+    for link in lecture.select("[href], [src]"):
+        kind = "href" if link.has_attr("href") else "src"
+        link[kind] = moved(page, link[kind], root)
+    for element in lecture(id=True):
+        del element["id"]
+    target = Path(page.app.outdir, file)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = FRAME.format(title=page.soup.h1.get_text().rstrip("#"), root=root, slides=lecture)
+    target.write_text(text, "utf-8")
+    link = f'<p class="to-slides"><a href="{page.link(file)}">Slides of this lecture</a></p>'
+    page.soup.h1.insert_after(page.fragment(link))
+
+
+def path_of(page: str) -> str:
+    """Return the path of a page's slides below the site's root."""
+    return f"{FOLDER}/{page.removeprefix('chapters/')}.html"
+
+
+def moved(page: Page, link: str, root: str) -> str:
+    """Return a link of a page as it reads in the page's slides."""
+    if ":" in link.split("/")[0]:
+        return link
+    path, mark, anchor = link.partition("#")
+    return f"{root}/{page.target(path) if path else page.file}{mark}{anchor}"
+
+
+def title_slide(page: Page) -> str:
+    title = plain(page.soup.h1).decode_contents()
+    picture = page.soup.select_one("article figure img")
+    return SLIDE.format(
+        classes=' class="title"',
+        level="h1",
+        title=title,
+        said=f"<p>{book.byline()}</p>",
+        shown=together([[plain(picture)]] if picture else []),
+        notes=note_of(page.soup, nodes.make_id(f"note-{OPENING}")),
+    )
+
+
+def slide_of(soup: BeautifulSoup, slide: Tag) -> str:
+    """Return one slide as reveal.js takes it."""
+    title, *said = slide.find_all(recursive=False)
+    shown = [name.removeprefix("show-") for name in slide["class"] if name.startswith("show-")]
+    [note] = [name.removeprefix("in-") for name in slide["class"] if name.startswith("in-")] or [""]
+    return SLIDE.format(
+        classes="",
+        level="h2",
+        title=title.decode_contents(),
+        said="".join(map(str, said)),
+        shown=together([list(parts(soup, name)) for name in shown]),
+        notes=note_of(soup, note),
+    )
+
+
+def together(shown: list[list[Tag]]) -> str:
+    """Return what a slide shows: two high figures beside each other, all else one below another."""
+    images = [part for of_one in shown for part in of_one if part.name == "img"]
+    wide = any(float(image["width"]) > WIDE * float(image["height"]) for image in images)
+    row = "" if wide or len(images) != len(shown) else " beside"
+    inside = "".join(
+        f"<div class='of-{of_one[0].name}'>{''.join(map(str, of_one))}</div>" for of_one in shown
+    )
+    return f'<div class="shown{row}">{inside}</div>' if shown else ""
+
+
+def parts(soup: BeautifulSoup, name: str) -> Iterator[Tag]:
+    """Yield what a name of a slide means: a figure's picture, an equation, a cell or half of it.
+
+    Raises
+    ------
+    ValueError
+        If the page has nothing of that name.
+    """
+    name, _, half = name.partition("/")
+    choices = {"": ".cell_input, .cell_output", "code": ".cell_input", "output": ".cell_output"}
+    found = [
+        *soup.select(f"figure[id='{name}'] img, [id='equation-{name}'] > math"),
+        *(part for cell in soup.select(f".tag_{name}") for part in cell.select(choices[half])),
+    ]
+    if not found:
+        raise ValueError(
+            f"A slide shows {name!r}, but its page has no such figure, equation or tag of a cell; "
+            "correct the name under :show:."
+        )
+    yield from map(plain, found)
+
+
+def plain(element: Tag) -> Tag:
+    """Return a copy of a part of a page without what is of use on the page alone."""
+    element = copy(element)
+    for useless in element.select(OF_PAGES):
+        useless.decompose()
+    for image in [element, *element.find_all("img")]:
+        image.attrs.pop("loading", None)
+    for part in element.select("details"):
+        part["open"] = ""
+    return element
+
+
+def note_of(soup: BeautifulSoup, name: str) -> str:
+    note = soup.find(id=name) if name else None
+    return note.decode_contents() if note else ""
+
+
+def homework(page: Page) -> Iterator[str]:
+    """Yield the last slide, with the exercises that the notes give home."""
+    for paragraph in page.soup.select(".teaching-note p"):
+        if paragraph.strong and paragraph.strong.get_text() == "Home.":
+            said = copy(paragraph)
+            said.strong.decompose()
+            titles = "".join(f"<li>{one.get_text()}</li>" for one in said.select("em"))
+            text = f'<ul>{titles}</ul><p><a href="{page.file.split("/")[-1]}">The page</a></p>'
+            yield SLIDE.format(
+                classes="", level="h2", title="At home", said=text, shown="", notes=""
+            )
+
+
+def copy_reveal(app: Sphinx, exception: Exception | None) -> None:
+    """Put what the slides load beside the site's own files, before its one sheet is written."""
+    if exception or not is_site(app) or not editions.is_instructors():
+        return
+    static = Path(app.outdir, "_static")
+    (static / "reveal").mkdir(exist_ok=True)
+    with as_file(files("sphinx_revealjs") / "_static" / "revealjs") as package:
+        for name in REVEAL:
+            shutil.copyfile(package / name, static / "reveal" / Path(name).name)
+    shutil.copyfile(STYLE, static / STYLE.name)
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive(CLASS, Slide)
-    changed_by(app, take_slides)
+    changed_by(app, make_lecture)
+    app.connect("build-finished", copy_reveal)
