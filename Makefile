@@ -4,6 +4,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # Which edition, of self-study, student and instructor; _config.yml names the usual one.
 export EDITION
+# One page of it, such as pulse_cnn.
+export PAGE
 # Which versions `make lock` takes; --upgrade instead gives the newest of everything.
 VERSIONS ?= --constraints tools/colab/constraints.txt
 # What Sphinx writes when it has asked all links.
@@ -38,8 +40,17 @@ serve: book ## Serve the site on this machine, at http://127.0.0.1:8000 or anoth
 	@$(PY) -m tools.serve $(PORT)
 
 .PHONY: pdf
-pdf: book ## Print the whole book as PDF and link it from the site.
+pdf: book ## Print the whole book as PDF and link it from the site, or one PAGE=pulse_cnn.
 	@$(PY) -m tools.site.pdf
+
+.PHONY: handout
+handout: EDITION = student
+handout: pdf ## Print one page for students, with room for answers: PAGE=pulse_cnn.
+
+.PHONY: slides
+slides: EDITION = instructor
+slides: setup ## Make the slides of all pages, and print which to open; PAGE=pulse_cnn names one.
+	@$(PY) -m tools.editions.slides
 
 .PHONY: linkcheck
 linkcheck: book ## Ask every link to another site whether it answers; never fails.

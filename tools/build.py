@@ -56,6 +56,7 @@ def state() -> list[str]:
     try:
         for problem in mine.problems():
             stop(problem)
+        editions.chosen_page()
         return [stale.frame(), stale.texts()]
     except ValueError as error:
         stop(str(error))
@@ -140,7 +141,9 @@ def synchronise(built: Path, target: Path) -> list[str]:
 def main() -> None:
     printed = any(PAGE.parent.glob("*.pdf"))
     make()
-    print(f"The book is ready: open {os.path.relpath(PAGE)}")
+    page = editions.chosen_page()
+    shown = PAGE.parent / f"{page}.html" if page else PAGE
+    print(f"The book is ready: open {os.path.relpath(shown)}")
     if printed and is_older(pdf(PAGE.parent, book.setting("title"))):
         print("The pages are newer than the book's PDF; print it anew with: make pdf")
     if book.is_placeholder(book.configured_url()):

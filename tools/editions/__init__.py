@@ -7,6 +7,7 @@ another is made on demand, ``make book EDITION=student``, in a folder of its own
 """
 
 import datetime
+import difflib
 import os
 import re
 from collections.abc import Iterator
@@ -43,6 +44,23 @@ def output() -> Path:
 def site() -> Path:
     """Return the folder of the site of the edition that is being made."""
     return output() / "_build" / "html"
+
+
+def chosen_page() -> str:
+    """Return the page of the contents that the variable PAGE names; none, if it is not set.
+
+    Raises
+    ------
+    ValueError
+        If the contents have no such page.
+    """
+    wanted = os.environ.get("PAGE", "")
+    names = {page.split("/")[-1]: page for page in book.pages()}
+    if wanted and wanted not in {*names, *names.values()}:
+        meant = difflib.get_close_matches(wanted, names, 1)
+        cure = f"is {meant[0]} meant?" if meant else f"write one of {', '.join(names)}."
+        raise ValueError(f"PAGE={wanted} is no page of the contents; {cure}")
+    return names.get(wanted, wanted)
 
 
 def shows_solution(exercise: str, today: datetime.date | None = None) -> bool:

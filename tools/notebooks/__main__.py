@@ -3,14 +3,16 @@
 import os
 
 from tools import build, citation, editions
-from tools.book import ROOT
+from tools.book import ROOT, notebook_path
 from tools.editions import plans
 
 
 def main() -> None:
     build.make()
     if editions.current() != editions.configured():
-        print(f"The notebooks are ready: {os.path.relpath(editions.site() / 'notebooks')}")
+        page = editions.chosen_page()
+        of_edition = editions.site() / "notebooks" / (notebook_path(page) if page else "")
+        print(f"The notebooks are ready: {os.path.relpath(of_edition)}")
         return
     changed = build.synchronise(build.NOTEBOOKS / "repository", ROOT / "notebooks")
     citation.write()

@@ -1,8 +1,11 @@
-"""Print the whole book as one PDF and link it from the site: ``make pdf``.
+"""Print the whole book as one PDF and link it from the site, ``make pdf``, or one page of it.
 
 The articles of the built pages are joined into one document, in the order of the
 contents, with a title page and a table of contents before them and the solutions of the
 exercises behind. Chromium prints it, without scripts and without a network.
+
+``PAGE=pulse_cnn`` prints that page alone. An exercise whose solution the edition keeps back has
+room for an answer, and so ``make handout PAGE=pulse_cnn`` is what students are given.
 """
 
 import json
@@ -39,13 +42,16 @@ FRAME = """<!DOCTYPE html>
 <head><meta charset="utf-8"><base href="{base}/"><title>{title}</title>
 {sheets}<style>{style}</style></head>
 <body><main>
-<section class="cover"><p class="book-title">{title}</p>
-<p>{subtitle}</p>
-<p>{author}</p><p>{term}</p><p>{address}</p><p>Printed on {today}</p><div>{licence}</div></section>
-<section class="contents"><h1>Contents</h1>{contents}</section>
+{front}
 {chapters}
 </main></body></html>
 """
+COVER = """<section class="cover"><p class="book-title">{title}</p>
+<p>{subtitle}</p>
+<p>{author}</p><p>{term}</p><p>{address}</p><p>Printed on {today}</p><div>{licence}</div></section>
+<section class="contents"><h1>Contents</h1>{contents}</section>"""
+HEAD = """<p class="head"><span>{name} · {author}</span><span>Name:</span></p>"""
+ROOM = '<div class="room"><p>Your answer:</p></div>'
 RUNNING_HEAD = "@page {name} {{ @top-left {{ content: {title} }} }} #{name} {{ page: {name} }}\n"
 FILL_PAGE_NUMBERS = """pages => document.querySelectorAll('[data-page-of]').forEach(
     place => place.textContent = pages[place.dataset.pageOf] ?? '000')"""
@@ -197,28 +203,54 @@ def number_entries(lists: Tag) -> None:
         link.parent.append(parsed(f", page {number_of(link['href'].removeprefix('#'))}"))
 
 
-def document(site: Path) -> str:
-    """Return the book as one page of HTML, its numbers of pages still to be filled in."""
-    first = parsed((site / "index.html").read_text("utf-8"))
-    said = {key: escape(str(book.setting(key, ""))) for key in ON_THE_COVER}
-    chapters = read_chapters(site)
+def document(site: Path, page: str = "") -> str:
+    """Return the book, or one page, as HTML, its numbers of pages still to be filled in."""
+    chapters = [Chapter(page, "", article(site / f"{page}.html"))] if page else read_chapters(site)
     join(chapters)
+    for chapter in chapters:
+        give_room(chapter)
     chapters += take_out_solutions(chapters)
-    [lists] = [chapter for chapter in chapters if chapter.name == LISTS]
-    number_entries(lists.content)
+    for chapter in chapters:
+        if chapter.name == LISTS:
+            number_entries(chapter.content)
+    return frame(site, chapters, head() if page else cover(chapters))
+
+
+def give_room(chapter: Chapter) -> None:
+    """Leave room for an answer below each exercise whose solution is kept back."""
+    for exercise in chapter.content.select(".exercise[id]"):
+        if not editions.shows_solution(exercise["id"].rpartition("--")[2]):
+            exercise.append(parsed(ROOM))
+
+
+def head() -> str:
+    author = escape(str(book.setting("author", "")))
+    return HEAD.format(name=escape(book.name()), author=author)
+
+
+def cover(chapters: list[Chapter]) -> str:
+    return COVER.format(
+        **{key: escape(str(book.setting(key, ""))) for key in ON_THE_COVER},
+        address=site_address(),
+        today=f"{date.today():%-d %B %Y}",
+        licence=book.setting("html.extra_footer", ""),
+        contents=table_of_contents(chapters),
+    )
+
+
+def frame(site: Path, chapters: list[Chapter], front: str) -> str:
+    """Return what is printed: chapters behind what stands in front, with the site's sheets."""
+    first = parsed((site / "index.html").read_text("utf-8"))
     style = STYLE.read_text("utf-8") + "".join(
         RUNNING_HEAD.format(name=chapter.identifier, title=json.dumps(chapter.title))
         for chapter in chapters
     )
     return FRAME.format(
         base=site.resolve().as_uri(),
-        **said,
-        address=site_address(),
-        today=f"{date.today():%-d %B %Y}",
-        licence=book.setting("html.extra_footer", ""),
+        title=escape(book.name()),
         sheets="".join(map(str, first.select("link[rel=stylesheet]"))),
         style=style,
-        contents=table_of_contents(chapters),
+        front=front,
         chapters="\n".join(chapter.section for chapter in chapters),
     )
 
@@ -241,15 +273,15 @@ def page_numbers(reader: PdfReader) -> dict[str, int]:
     }
 
 
-def write(site: Path, target: Path, chromium) -> int:
-    """Print the book to a file and return how many pages it has.
+def write(site: Path, target: Path, chromium, page: str = "") -> int:
+    """Print the book, or one page of it, to a file and return how many sheets it has.
 
     The first print tells the numbers of the pages. It cannot be printed again as it is:
     Chromium breaks some pages elsewhere when it prints a document for the second time.
     """
     with TemporaryDirectory() as folder, chromium.new_context() as context:
         tab, path, draft = context.new_page(), Path(folder, "book.html"), Path(folder, "draft.pdf")
-        path.write_text(document(site), "utf-8")
+        path.write_text(document(site, page), "utf-8")
         options = {"prefer_css_page_size": True, "print_background": True}
         lay_out(tab, path, {})
         tab.pdf(path=draft, **options)
@@ -261,14 +293,18 @@ def write(site: Path, target: Path, chromium) -> int:
 
 def main() -> None:
     browser.ensure_chromium()
-    path, file = browser.chromium(), target()
-    print("Printing the book …")
+    path, page = browser.chromium(), editions.chosen_page()
+    file = SITE / f"{page}.pdf" if page else target()
+    print(f"Printing {page or 'the book'} …")
     with sync_playwright() as playwright, browser.launch(playwright.chromium, path) as chromium:
-        pages = write(SITE, file, chromium)
+        sheets = write(SITE, file, chromium, page)
+    if page:
+        print(f"The PDF of {sheets} sheets is ready: {os.path.relpath(file)}")
+        return
     footer.show_pdf(SITE)
     # The pages, which link to it only now, are no newer than it.
     file.touch()
-    print(f"The PDF of {pages} pages is ready; the site links to it: {os.path.relpath(file)}")
+    print(f"The PDF of {sheets} pages is ready; the site links to it: {os.path.relpath(file)}")
 
 
 def target() -> Path:

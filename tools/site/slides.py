@@ -29,6 +29,8 @@ STYLE = Path(__file__).with_suffix(".css")
 REVEAL = ("dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 # A figure that is wider than this, in its heights, has no other beside it.
 WIDE = 1.8
+# A table with more rows is set smaller.
+MANY_ROWS = 8
 # What is of use on a page alone.
 OF_PAGES = ".headerlink, .interactive, button, figcaption, script"
 FRAME = """<!DOCTYPE html>
@@ -122,13 +124,13 @@ def moved(page: Page, link: str, root: str) -> str:
 
 def title_slide(page: Page) -> str:
     title = plain(page.soup.h1).decode_contents()
-    picture = page.soup.select_one("article figure img")
+    question = page.soup.select_one("article section > p")
     return SLIDE.format(
         classes=' class="title"',
         level="h1",
         title=title,
-        said=f"<p>{book.byline()}</p>",
-        shown=together([[plain(picture)]] if picture else []),
+        said=f"{plain(question)}<p class='byline'>{book.name()} · {book.byline()}</p>",
+        shown="",
         notes=note_of(page.soup, nodes.make_id(f"note-{OPENING}")),
     )
 
@@ -153,6 +155,8 @@ def together(shown: list[list[Tag]]) -> str:
     images = [part for of_one in shown for part in of_one if part.name == "img"]
     wide = any(float(image["width"]) > WIDE * float(image["height"]) for image in images)
     row = "" if wide or len(images) != len(shown) else " beside"
+    rows = sum(len(part.select("tr")) for of_one in shown for part in of_one)
+    row += " long" * (rows > MANY_ROWS)
     inside = "".join(
         f"<div class='of-{of_one[0].name}'>{''.join(map(str, of_one))}</div>" for of_one in shown
     )
