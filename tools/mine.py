@@ -13,6 +13,7 @@ from pathlib import Path
 from sphinx.util.matching import Matcher
 
 from tools import book, citation, editions, switches
+from tools.editions import plans
 from tools.notebooks.origin import committed
 from tools.site.cards import described
 
@@ -25,7 +26,6 @@ INHERITED = [
     ("intro.md", r"\[CC BY 4\.0\]", "name the licence of your texts, if it is another"),
     ("intro.md", r"description: An executable", "say what search engines show of your first page"),
     ("pyproject.toml", r'name = "deep-learning-helpers"', "may stay: nobody sees it in a notebook"),
-    ("instructors/README.md", r"\| 1 \|", "the plan is for our chapters: write yours over it"),
 ]
 LINK = re.compile(r"\]\(([\w./-]+)\.md[)#]|\{doc\}`[^`]*?([\w./-]+)>?`")
 
@@ -74,6 +74,8 @@ def outdated() -> Iterator[str]:
         yield "notebooks/ has other pages or another address: run make notebooks, and commit it."
     if (book.ROOT / citation.FILE).read_text("utf-8") != citation.text():
         yield f"{citation.FILE} cites another book or author: run make notebooks, and commit it."
+    if (book.ROOT / plans.FILE).read_text("utf-8") != plans.text():
+        yield f"{plans.FILE} plans other pages or notes: run make notebooks, and commit it."
 
 
 def dead_links() -> Iterator[str]:

@@ -60,7 +60,6 @@ TESTS = (
     f"tests/helpers/checks/test_{NEW}.py",
     f"tests/helpers/checks/test_kinds.py::test_dots_are_not_wrong[{NEW}-ex-error-0]",
     "tests/tools/test_switches.py",
-    "tests/chapters/test_instructors.py",
 )
 
 

@@ -91,6 +91,11 @@ def exercises(*pages: str) -> list[str]:
 def problems() -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with the edition or the dates."""
     choices = ", ".join(EDITIONS)
+    if book.setting("sphinx.config.hide_solutions") is True and configured() != STUDENT:
+        yield (
+            f"In _config.yml, hide_solutions: true contradicts edition: {configured()}; leave it "
+            f"out, and write edition: {STUDENT} if solutions are to be kept back."
+        )
     for place, found in (("EDITION", current()), ("edition, in _config.yml,", configured())):
         if found not in EDITIONS:
             yield f"{place} cannot be {found!r}: write one of {choices}."

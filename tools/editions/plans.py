@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from tools import book
 from tools.editions.notes import LECTURES, OPENING, Note, notes
 
-FILE = "instructors/plans.md"
+NAME = "plans"
+FILE = f"instructors/{NAME}.md"
 # Pages of the workshop of a day, and when each begins; a page that a fork dropped leaves a gap.
 WORKSHOP = {
     "09:00": "training",

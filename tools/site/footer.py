@@ -8,6 +8,8 @@ from pathlib import Path
 from docutils.nodes import make_id
 from sphinx.application import Sphinx
 
+from tools import editions
+from tools.editions import plans
 from tools.site.glossary import GLOSSARY
 from tools.site.lists import LISTS, TITLE
 from tools.site.pages import Page, changed_by, written
@@ -26,9 +28,10 @@ def add_links(page: Page) -> None:
     foot = page.soup.select_one(".bd-footer-content__inner")
     if foot is None:
         return
+    pages = PAGES | ({plans.NAME: "Plans"} if editions.is_instructors() else {})
     links = " · ".join(
         f'<a href="{page.link(name)}.html">{text}</a>'
-        for name, text in PAGES.items()
+        for name, text in pages.items()
         if name != GLOSSARY or name in page.app.env.found_docs
     )
     file = pdf(Path(page.app.outdir), page.app.config.html_title)

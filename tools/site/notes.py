@@ -4,16 +4,20 @@ A note stands at the end of the source, and is moved to the head of the section 
 Other editions do not even read it.
 """
 
+import re
+from collections.abc import Iterator
 from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from tools import editions
+from tools.editions import plans
 from tools.editions.notes import LECTURES, OPENING, Note, note
 
 LOGGER = logging.getLogger(__name__)
@@ -103,7 +107,16 @@ def say_whose_it_is(app: Sphinx, config) -> None:
         config.html_theme_options["announcement"] = " ".join(filter(None, (ANNOUNCEMENT, own)))
 
 
+def plans_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
+    """Yield the page with the plans of all lectures, of a term and of a workshop."""
+    if editions.is_instructors():
+        body = MarkdownIt("commonmark").enable("table").render(plans.text())
+        body = re.sub(r'href="\.\./(.+?)\.md"', r'href="\1.html"', body)
+        yield plans.NAME, {"title": "Plans", "body": body}, "page.html"
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive(CLASS, TeachingNote)
     app.add_transform(MoveNotes)
     app.connect("config-inited", say_whose_it_is)
+    app.connect("html-collect-pages", plans_page)

@@ -35,7 +35,8 @@ STYLE = Path(__file__).with_suffix(".css")
 # What an A4 page has room for beside the margins of the style sheet, in CSS pixels.
 WIDTH, HEIGHT = (round(millimetres * 96 / 25.4) for millimetres in (174, 257))
 ON_THE_COVER = ("title", "subtitle", "author", "term")
-ON_SCREEN_ONLY = "script, button, .headerlink, .d-print-none"
+# Folded code draws, or imports: the figure is on the paper.
+ON_SCREEN_ONLY = "script, button, .headerlink, .d-print-none, .invitation, details.hide"
 
 FRAME = """<!DOCTYPE html>
 <html lang="en-GB" data-theme="light" data-mode="light">
@@ -50,7 +51,7 @@ COVER = """<section class="cover"><p class="book-title">{title}</p>
 <p>{subtitle}</p>
 <p>{author}</p><p>{term}</p><p>{address}</p><p>Printed on {today}</p><div>{licence}</div></section>
 <section class="contents"><h1>Contents</h1>{contents}</section>"""
-HEAD = """<p class="head"><span>{name} · {author}</span><span>Name:</span></p>"""
+HEAD = """<p class="whose"><span>{name} · {author}</span><span>Name:</span></p>"""
 ROOM = '<div class="room"><p>Your answer:</p></div>'
 RUNNING_HEAD = "@page {name} {{ @top-left {{ content: {title} }} }} #{name} {{ page: {name} }}\n"
 FILL_PAGE_NUMBERS = """pages => document.querySelectorAll('[data-page-of]').forEach(
@@ -213,7 +214,9 @@ def document(site: Path, page: str = "") -> str:
     for chapter in chapters:
         if chapter.name == LISTS:
             number_entries(chapter.content)
-    return frame(site, chapters, head() if page else cover(chapters))
+    if page:
+        chapters[0].content.insert(0, parsed(head()))
+    return frame(site, chapters, "" if page else cover(chapters))
 
 
 def give_room(chapter: Chapter) -> None:
