@@ -26,7 +26,7 @@ pytestmark = pytest.mark.ours
 RELEASED = editions.exercises()[0]
 HELD_BACK = editions.exercises()[1:]
 SOLUTION = re.compile(
-    r"(^`{3,}\{solution-start\} (\S+)\n(?::.*\n)*`{3,}\n)(.*?)(?=^`{3,}\{solution-end\})",
+    r"(^`{3,}\{solution-start\} (\S+)\n(?::[^\n]*\n)*`{3,}\n)(.*?)(?=^`{3,}\{solution-end\})",
     re.MULTILINE | re.DOTALL,
 )
 CELL = re.compile(r"(^```\{code-cell\}.*\n(?::.*\n|---\n(?:.*\n)*?---\n)?)", re.MULTILINE)
