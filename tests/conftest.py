@@ -3,6 +3,7 @@
 import os
 
 from tests.published import ADDRESS, CHAPTERS
+from tools import editions
 from tools.book import ROOT, configured_url, pages, source
 from tools.execute import kernel_environment
 
@@ -20,6 +21,8 @@ def tests_of_what_is_left_out() -> list[str]:
 
 
 collect_ignore = tests_of_what_is_left_out()
+if not editions.is_instructors():
+    collect_ignore.append("site/test_slides.py")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -48,7 +48,7 @@ with execute.opened(execute.CACHE) as cache:
         for cell, result in zip(after.cells, results.cells, strict=True):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = result.outputs, result.execution_count
-                marks = [one for one in cell.source.split() if one.startswith("MARK")]
+                marks = [one for one in cell.source.split() if one.startswith("zqmark")]
                 text = " ".join(marks)
                 cell.outputs += [new_output("stream", name="stdout", text=text)] * bool(marks)
         data["needs"] = stale.results(name, after)
@@ -61,20 +61,20 @@ def mark(text):
     """Plant markers into the solutions, the notes and the slides of a page."""
 
     def mark_solution(match):
-        marker = f"MARK{match[2]}X".replace("-", "")
-        inside = CELL.sub(rf"\g<1># {marker}\n", match[3])
-        return f"{match[1]}\n{marker}\n{inside}"
+        planted = marker(match[2])
+        inside = CELL.sub(rf"\g<1># {planted}\n", match[3])
+        return f"{match[1]}\n{planted}\n{inside}"
 
     marked = SOLUTION.sub(mark_solution, text)
     return FOR_TEACHERS.sub(lambda match: f"{match[1]}{for_teachers(match[1])}\n", marked)
 
 
 def for_teachers(head):
-    return ":Live: MARKTEACHERS" if "teaching-note" in head else "MARKTEACHERS"
+    return "\n:Live: zqmarkteachersx" if "teaching-note" in head else "zqmarkteachersx"
 
 
 def marker(exercise):
-    return f"MARK{exercise}X".replace("-", "")
+    return f"zqmark{exercise}x".replace("-", "")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def found_in(folder):
     places = {}
     for path in folder.rglob("*"):
         for part in contents(path) if path.is_file() else ():
-            for name in re.findall(rb"MARK\w+", part):
+            for name in re.findall(rb"zqmark\w+", part):
                 places.setdefault(name.decode(), set()).add(path.relative_to(folder).as_posix())
     return places
 
@@ -139,8 +139,8 @@ def found_in(folder):
 def test_every_solution_and_note_is_marked(marked):
     """Or what is not found below would say nothing."""
     text = "".join((marked.folder / f"{page}.md").read_text("utf-8") for page in book.pages())
-    assert {marker(one) for one in editions.exercises()} <= set(re.findall(r"MARK\w+", text))
-    assert text.count("MARKTEACHERS") > 500
+    assert {marker(one) for one in editions.exercises()} <= set(re.findall(r"zqmark\w+", text))
+    assert text.count("zqmarkteachersx") > 500
 
 
 def test_students_see_the_solution_whose_day_has_come_and_no_other(marked):
@@ -166,6 +166,25 @@ def test_the_helpers_that_notebooks_install_hold_no_solution(marked, tmp_path):
 def test_notebooks_that_are_committed_hold_none(marked):
     marked.run("-m", "tools.notebooks")
     assert found_in(marked.folder / "notebooks") == {}
+
+
+def test_the_instructor_s_edition_passes_what_pages_are_asked_for(marked):
+    """Links, budgets and axe of a page, its slides and the plans; every slide of the book."""
+    said = marked.run("-m", "tools.build", EDITION="instructor")
+    assert "Executing" not in said
+    first = book.pages()[0].split("/")[-1]
+    files = [f"tests/site/test_{name}.py" for name in ("links", "budget", "access", "slides")]
+    chosen = f"slide or plans or {first} or links"
+    options = ["-q", "-p", "no:cacheprovider", "-k", chosen]
+    marked.run("-m", "pytest", *options, *files, EDITION="instructor")
+
+
+def test_the_instructor_s_edition_is_told_apart_on_every_page(marked):
+    site = marked.folder / "_build" / "instructor" / "_build" / "html"
+    pages = [site / f"{name}.html" for name in (book.first_page(), *book.pages())]
+    assert all("Instructor’s edition" in page.read_text("utf-8") for page in pages)
+    shown = (site / f"{book.pages()[0]}.html").read_text("utf-8")
+    assert shown.count("zqmarkteachersx") >= 10
 
 
 def test_what_is_left_of_the_settings_is_the_book_s(marked):

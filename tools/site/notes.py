@@ -26,7 +26,7 @@ CLASS = "teaching-note"
 WITH_SECTIONS = 700
 ANNOUNCEMENT = (
     "Instructor’s edition, with solutions and notes. Give students the other: "
-    "<code>make book EDITION=student</code>."
+    "make book EDITION=student."
 )
 
 

@@ -7,6 +7,7 @@ are copied from the finished page, so that each number and each picture is the p
 import shutil
 from collections.abc import Iterator
 from copy import copy
+from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
 from posixpath import relpath
@@ -26,7 +27,7 @@ CLASS = "slide"
 FOLDER = "slides"
 STYLE = Path(__file__).with_suffix(".css")
 # What of reveal.js a lecture loads, below the folder of its package.
-REVEAL = ("dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
+SHEET, SCRIPTS = "dist/reveal.css", ("dist/reveal.js", "plugin/notes/notes.js")
 # A figure that is wider than this, in its heights, has no other beside it.
 WIDE = 1.8
 # A table with more rows is set smaller.
@@ -43,22 +44,21 @@ FRAME = """<!DOCTYPE html>
   if (dataset.theme === "auto") dataset.theme = dark.matches ? "dark" : "light";
 }}</script>
 <link rel="stylesheet" href="{root}/_static/site.css">
-<link rel="stylesheet" href="{root}/_static/reveal/reveal.css">
-<link rel="stylesheet" href="{root}/_static/slides.css">
+<link rel="stylesheet" href="{root}/_static/reveal/slides.css">
 </head>
-<body><main class="reveal"><div class="slides">
+<body><main><div class="reveal"><div class="slides">
 {slides}
-</div></main>
-<script src="{root}/_static/reveal/reveal.js"></script>
-<script src="{root}/_static/reveal/notes.js"></script>
-<script>Reveal.initialize({{
+</div></div></main>
+<script defer src="{root}/_static/reveal/reveal.js"></script>
+<script defer src="{root}/_static/reveal/notes.js"></script>
+<script>addEventListener("DOMContentLoaded", () => Reveal.initialize({{
   width: 1280, height: 720, margin: 0.03, center: false, hash: true, slideNumber: "c/t",
   transition: "none", plugins: [RevealNotes],
   keyboard: {{68: () => {{
     const {{dataset}} = document.documentElement;
     dataset.theme = dataset.theme === "dark" ? "light" : "dark";
   }}}},
-}})</script>
+}}))</script>
 </body></html>
 """
 SLIDE = """<section{classes}><div class="sheet"><{level}>{title}</{level}>
@@ -101,6 +101,9 @@ def make_lecture(page: Page) -> None:
         link[kind] = moved(page, link[kind], root)
     for element in lecture(id=True):
         del element["id"]
+    # reveal.js loads the pictures of the slides that are near.
+    for image in lecture("img"):
+        image["data-src"] = image.attrs.pop("src")
     target = Path(page.app.outdir, file)
     target.parent.mkdir(parents=True, exist_ok=True)
     text = FRAME.format(title=page.soup.h1.get_text().rstrip("#"), root=root, slides=lecture)
@@ -124,12 +127,13 @@ def moved(page: Page, link: str, root: str) -> str:
 
 def title_slide(page: Page) -> str:
     title = plain(page.soup.h1).decode_contents()
-    question = page.soup.select_one("article section > p")
+    opening = " ".join(page.soup.select_one("article section > p").get_text().split())
+    question = opening[: opening.find("?") + 1] or opening
     return SLIDE.format(
         classes=' class="title"',
         level="h1",
         title=title,
-        said=f"{plain(question)}<p class='byline'>{book.name()} · {book.byline()}</p>",
+        said=f"<p>{escape(question)}</p><p class='byline'>{book.name()} · {book.byline()}</p>",
         shown="",
         notes=note_of(page.soup, nodes.make_id(f"note-{OPENING}")),
     )
@@ -222,9 +226,10 @@ def copy_reveal(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     (static / "reveal").mkdir(exist_ok=True)
     with as_file(files("sphinx_revealjs") / "_static" / "revealjs") as package:
-        for name in REVEAL:
+        for name in SCRIPTS:
             shutil.copyfile(package / name, static / "reveal" / Path(name).name)
-    shutil.copyfile(STYLE, static / STYLE.name)
+        sheet = (package / SHEET).read_text("utf-8") + STYLE.read_text("utf-8")
+    (static / "reveal" / STYLE.name).write_text(sheet, "utf-8")
 
 
 def setup(app: Sphinx) -> None:

@@ -1,0 +1,66 @@
+"""Slides of the instructor's edition: nothing is cut off, each figure is seen, notes are there.
+
+They are tested where that edition is built: EDITION=instructor.
+"""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.site.conftest import SITE
+from tests.site.test_pages import problems_of
+from tools.site import slides
+
+LECTURES = sorted((SITE / slides.FOLDER).rglob("*.html"))
+SIZE = {"width": 1280, "height": 720}
+# What of the slide that is shown reaches beyond it, or is too small to be seen.
+MISFITS = """async () => {
+    const slide = Reveal.getCurrentSlide(), sheet = slide.querySelector(".sheet");
+    const isShown = image => image.complete && image.naturalWidth > 0;
+    while (![...slide.querySelectorAll("img")].every(isShown))
+        await new Promise(requestAnimationFrame);
+    const {right, bottom} = sheet.getBoundingClientRect();
+    return [...sheet.querySelectorAll("*")].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.width && (box.right > right + 3 || box.bottom > bottom + 3)
+            || one.tagName == "PRE" && one.scrollWidth > one.clientWidth + 3
+            || one.tagName == "IMG" && box.height < 120;
+    }).map(one => `${slide.querySelector("h1, h2").textContent}: ${one.outerHTML.slice(0, 80)}`);
+}"""
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_every_slide_fits(chromium, path):
+    with chromium.new_context(viewport=SIZE) as context:
+        page = context.new_page()
+        problems = problems_of(page, SITE.as_uri())
+        page.goto(path.as_uri())
+        page.wait_for_function("Reveal.isReady()")
+        for number in range(page.evaluate("Reveal.getTotalSlides()")):
+            page.evaluate("number => Reveal.slide(number)", number)
+            assert page.evaluate(MISFITS) == []
+        assert problems == []
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_a_slide_has_a_title_and_a_lecture_its_notes(path):
+    shown = BeautifulSoup(path.read_text("utf-8"), "html.parser").select("section")
+    assert all(one.select_one("h1, h2").get_text().strip() for one in shown)
+    noted = [one for one in shown[:-1] if one.select_one(".notes").get_text().strip()]
+    assert len(noted) == len(shown) - 1
+    assert all(image["alt"] for one in shown for image in one("img"))
+
+
+def test_the_keyboard_goes_on_and_turns_the_light_off(chromium):
+    with chromium.new_context(viewport=SIZE, color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(LECTURES[0].as_uri())
+        page.wait_for_function("Reveal.isReady()")
+        page.keyboard.press("Space")
+        assert page.evaluate("Reveal.getIndices().h") == 1
+        page.keyboard.press("d")
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_what_a_slide_shows_has_to_be_there():
+    with pytest.raises(ValueError, match="A slide shows 'fig-none', but its page has no such"):
+        list(slides.parts(BeautifulSoup("<p></p>", "html.parser"), "fig-none"))
