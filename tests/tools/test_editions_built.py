@@ -30,7 +30,8 @@ SOLUTION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 CELL = re.compile(r"(^```\{code-cell\}.*\n(?::.*\n|---\n(?:.*\n)*?---\n)?)", re.MULTILINE)
-FOR_TEACHERS = re.compile(r"^(```\{(?:teaching-note|slide)\}.*\n(?::[\w-]+:.*\n)*)", re.MULTILINE)
+NOTE = re.compile(r"^(```\{teaching-note\}.*\n(?::[\w-]+:.*\n)*)", re.MULTILINE)
+SLIDE = re.compile(r"^(```\{slide\}.*)", re.MULTILINE)
 # Runs in the copy: gives each page that is marked the results of the page as it was.
 KEEP_RESULTS = """
 import sys
@@ -48,7 +49,7 @@ with execute.opened(execute.CACHE) as cache:
         for cell, result in zip(after.cells, results.cells, strict=True):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = result.outputs, result.execution_count
-                marks = [one for one in cell.source.split() if one.startswith("zqmark")]
+                marks = [one for one in cell.source.split() if one.startswith("zq")]
                 text = " ".join(marks)
                 cell.outputs += [new_output("stream", name="stdout", text=text)] * bool(marks)
         data["needs"] = stale.results(name, after)
@@ -66,15 +67,12 @@ def mark(text):
         return f"{match[1]}\n{planted}\n{inside}"
 
     marked = SOLUTION.sub(mark_solution, text)
-    return FOR_TEACHERS.sub(lambda match: f"{match[1]}{for_teachers(match[1])}\n", marked)
-
-
-def for_teachers(head):
-    return "\n:Live: zqmarkteachersx" if "teaching-note" in head else "zqmarkteachersx"
+    marked = NOTE.sub(r"\1\n:Live: zqtx\n", marked)
+    return SLIDE.sub(r"\1 zqtx", marked)
 
 
 def marker(exercise):
-    return f"zqmark{exercise}x".replace("-", "")
+    return f"zq{exercise}x".replace("-", "")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +129,7 @@ def found_in(folder):
     places = {}
     for path in folder.rglob("*"):
         for part in contents(path) if path.is_file() else ():
-            for name in re.findall(rb"zqmark\w+", part):
+            for name in re.findall(rb"zq\w+", part):
                 places.setdefault(name.decode(), set()).add(path.relative_to(folder).as_posix())
     return places
 
@@ -139,8 +137,8 @@ def found_in(folder):
 def test_every_solution_and_note_is_marked(marked):
     """Or what is not found below would say nothing."""
     text = "".join((marked.folder / f"{page}.md").read_text("utf-8") for page in book.pages())
-    assert {marker(one) for one in editions.exercises()} <= set(re.findall(r"zqmark\w+", text))
-    assert text.count("zqmarkteachersx") > 500
+    assert {marker(one) for one in editions.exercises()} <= set(re.findall(r"zq\w+", text))
+    assert text.count("zqtx") > 500
 
 
 def test_students_see_the_solution_whose_day_has_come_and_no_other(marked):
@@ -163,11 +161,6 @@ def test_the_helpers_that_notebooks_install_hold_no_solution(marked, tmp_path):
     assert found_in(tmp_path) == {}
 
 
-def test_notebooks_that_are_committed_hold_none(marked):
-    marked.run("-m", "tools.notebooks")
-    assert found_in(marked.folder / "notebooks") == {}
-
-
 def test_the_instructor_s_edition_passes_what_pages_are_asked_for(marked):
     """Links, budgets and axe of a page, its slides and the plans; every slide of the book."""
     said = marked.run("-m", "tools.build", EDITION="instructor")
@@ -184,7 +177,7 @@ def test_the_instructor_s_edition_is_told_apart_on_every_page(marked):
     pages = [site / f"{name}.html" for name in (book.first_page(), *book.pages())]
     assert all("Instructor’s edition" in page.read_text("utf-8") for page in pages)
     shown = (site / f"{book.pages()[0]}.html").read_text("utf-8")
-    assert shown.count("zqmarkteachersx") >= 10
+    assert shown.count("zqtx") >= 10
 
 
 def test_what_is_left_of_the_settings_is_the_book_s(marked):
