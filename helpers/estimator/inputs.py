@@ -60,7 +60,7 @@ def numpy_input_fn(
     batch_size: int = 128,
     num_epochs: int | None = 1,
     *,
-    shuffle: bool,
+    shuffle: bool | None = None,
     seed: int | None = None,
     weights: ArrayLike | None = None,
 ) -> Callable[[], tf.data.Dataset]:
@@ -77,7 +77,8 @@ def numpy_input_fn(
     num_epochs : int or None, default 1
         How often the samples pass by; None repeats them for ever.
     shuffle : bool
-        Whether each pass has a new random order.
+        Whether each pass has a new random order: True for training, False for a test. It has
+        to be said.
     seed : int, optional
         Seed of the order. Default: it follows from the seed of the estimator.
     weights : array of shape (n_samples,) or (n_samples, 1), optional
@@ -94,8 +95,8 @@ def numpy_input_fn(
         If a number is no whole number, or the data are no numbers.
     ValueError
         If there are no samples, features, labels and weights differ in number, values are
-        masked or missing, a number is not positive, or a weight is negative, NaN or above
-        1e15, or all are zero.
+        masked or missing, `shuffle` is not said, a number is not positive, or a weight is
+        negative, NaN or above 1e15, or all are zero.
 
     Examples
     --------

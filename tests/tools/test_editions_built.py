@@ -49,7 +49,7 @@ with execute.opened(execute.CACHE) as cache:
         for cell, result in zip(after.cells, results.cells, strict=True):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = result.outputs, result.execution_count
-                marks = [one for one in cell.source.split() if one.startswith("zq")]
+                marks = [one for one in cell.source.split() if one.startswith("zqmark")]
                 text = " ".join(marks)
                 cell.outputs += [new_output("stream", name="stdout", text=text)] * bool(marks)
         data["needs"] = stale.results(name, after)
@@ -67,12 +67,12 @@ def mark(text):
         return f"{match[1]}\n{planted}\n{inside}"
 
     marked = SOLUTION.sub(mark_solution, text)
-    marked = NOTE.sub(r"\1\n:Live: zqtx\n", marked)
-    return SLIDE.sub(r"\1 zqtx", marked)
+    marked = NOTE.sub(r"\1\n:Live: zqmarkt\n", marked)
+    return SLIDE.sub(r"\1 zqmarkt", marked)
 
 
 def marker(exercise):
-    return f"zq{exercise}x".replace("-", "")
+    return f"zqmark{exercise}x".replace("-", "")
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def found_in(folder):
     places = {}
     for path in folder.rglob("*"):
         for part in contents(path) if path.is_file() else ():
-            for name in re.findall(rb"zq\w+", part):
+            for name in re.findall(rb"zqmark\w+", part):
                 places.setdefault(name.decode(), set()).add(path.relative_to(folder).as_posix())
     return places
 
@@ -137,8 +137,8 @@ def found_in(folder):
 def test_every_solution_and_note_is_marked(marked):
     """Or what is not found below would say nothing."""
     text = "".join((marked.folder / f"{page}.md").read_text("utf-8") for page in book.pages())
-    assert {marker(one) for one in editions.exercises()} <= set(re.findall(r"zq\w+", text))
-    assert text.count("zqtx") > 500
+    assert {marker(one) for one in editions.exercises()} <= set(re.findall(r"zqmark\w+", text))
+    assert text.count("zqmarkt") > 500
 
 
 def test_students_see_the_solution_whose_day_has_come_and_no_other(marked):
@@ -177,7 +177,12 @@ def test_the_instructor_s_edition_is_told_apart_on_every_page(marked):
     pages = [site / f"{name}.html" for name in (book.first_page(), *book.pages())]
     assert all("Instructor’s edition" in page.read_text("utf-8") for page in pages)
     shown = (site / f"{book.pages()[0]}.html").read_text("utf-8")
-    assert shown.count("zqtx") >= 10
+    assert shown.count("zqmarkt") >= 10
+
+
+def test_the_instructor_s_notebooks_have_solutions_and_notes(marked):
+    notebooks = marked.folder / "_build" / "instructor" / "_build" / "html" / "notebooks"
+    assert {marker(one) for one in editions.exercises()} | {"zqmarkt"} == set(found_in(notebooks))
 
 
 def test_what_is_left_of_the_settings_is_the_book_s(marked):

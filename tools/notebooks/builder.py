@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from sphinx.builders import Builder
 from sphinx.util import logging
 
+from tools import editions
 from tools.book import is_notebook, notebook_path, read
 from tools.execute import opened
 from tools.notebooks import checker
@@ -86,19 +87,19 @@ class NotebookBuilder(Builder):
         self, docname: str, doctree: nodes.document, source: NotebookNode, origin: Origin
     ) -> NotebookNode:
         writer = BlockWriter(doctree, Page(self.env, docname, origin, self.marks))
-        blocks = with_hidden_cells(writer.blocks(doctree), cells_for_learners(source))
+        blocks = with_hidden_cells(writer.blocks(doctree), cells_shown(source))
         run_time = self.env.metadata[docname].get("run_time", "less than a minute")
         return notebook(docname, blocks, source, origin, run_time)
 
 
-def cells_for_learners(source: NotebookNode) -> list[int]:
-    """Return the positions of the code cells that stand in no solution."""
+def cells_shown(source: NotebookNode) -> list[int]:
+    """Return the positions of the code cells, for learners of those that stand in no solution."""
     positions, in_solution = [], False
     for position, cell in enumerate(source.cells):
         if marks := re.findall(r"\{solution-(start|end)\}", cell.source):
             in_solution = marks[-1] == "start"
         is_solution = in_solution or "solution" in cell.metadata.get("tags", [])
-        if cell.cell_type == "code" and not is_solution:
+        if cell.cell_type == "code" and (editions.is_instructors() or not is_solution):
             positions.append(position)
     return positions
 

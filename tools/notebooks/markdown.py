@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 from sphinx.util import logging
 
+from tools import editions
 from tools.notebooks import maths, spelling
 from tools.notebooks.page import Page
 
@@ -159,7 +160,7 @@ class BlockWriter(nodes.NodeVisitor):
         return []
 
     visit_bibliography = visit_comment = visit_docinfo = visit_index = visit_meta = nothing
-    visit_solution_node = visit_substitution_definition = visit_system_message = nothing
+    visit_substitution_definition = visit_system_message = nothing
     visit_tabular_col_spec = visit_toctree = nothing
 
     visit_compound = visit_figure = visit_glossary = visit_legend = visit_target = blocks
@@ -248,10 +249,14 @@ class BlockWriter(nodes.NodeVisitor):
             body = node.children
             title = nodes.title("", str(admonitionlabels[type(node).__name__]))
         blocks = [block for child in body for block in self.inside(child)]
-        if "dropdown" in node["classes"]:
+        if "dropdown" in node["classes"] and all(isinstance(block, str) for block in blocks):
             summary = escape_html(self.page.number(title) + title.astext(), quote=False)
             return [f"<details>\n<summary>{summary}</summary>", *blocks, "</details>"]
         return quoted([*self.visit_title(title), *blocks])
+
+    def visit_solution_node(self, node):
+        """Return a solution to who teaches, and nothing where learners are to find it."""
+        return self.visit_admonition(node) if editions.is_instructors() else []
 
     def inside(self, node: nodes.Node) -> list[Block]:
         """Return the blocks of a node; an exercise wraps its text in a section of its own."""

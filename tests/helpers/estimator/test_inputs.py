@@ -236,5 +236,5 @@ def test_numpy_input_fn_refuses_what_are_no_samples(x, y, sentence):
 
 
 def test_numpy_input_fn_asks_whether_to_shuffle():
-    with pytest.raises(TypeError, match="shuffle"):
+    with pytest.raises(ValueError, match="shuffle is None, but it must be one of True, False"):
         numpy_input_fn(np.ones(3))
