@@ -30,6 +30,7 @@ STEPS = [
     "search_engines",  # address and description of each page, sitemap, 404
     "styles",  # one sheet with the rules that pages use
     "slides",  # of each lecture, in the same edition
+    "questions",  # each answer opens what is said of it
     "footer",  # links to glossary, lists, status and PDF
     "interactive",  # figures to play with
     "buttons",  # take the notebook along, or open it in the cloud

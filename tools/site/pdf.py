@@ -110,6 +110,10 @@ def article(path: Path) -> Tag:
         element.decompose()
     for image in content.select("img[loading]"):
         del image["loading"]
+    # On paper a question is asked, and not answered.
+    for details in content.select(".question details"):
+        details.summary.name = "p"
+        details.replace_with(details.summary)
     for details in content("details"):
         details["open"] = ""
     return content
