@@ -52,6 +52,10 @@ slides: EDITION = instructor
 slides: setup ## Make the slides of all pages, and print which to open; PAGE=pulse_cnn names one.
 	@$(PY) -m tools.editions.slides
 
+.PHONY: answers
+answers: setup ## Sum up what a class believes, from saved answers to questions: FILES=folder.
+	@$(PY) -m tools.answers "$(FILES)"
+
 .PHONY: linkcheck
 linkcheck: book ## Ask every link to another site whether it answers; never fails.
 	@rm -f $(ANSWERS)

@@ -1,4 +1,4 @@
-"""Questions work without a kernel and by keyboard, say what is wrong, and remember the first answer."""
+"""Questions need no kernel and no mouse, say what is wrong, and remember the first answer."""
 
 import json
 from collections import Counter
