@@ -74,7 +74,8 @@ def outdated() -> Iterator[str]:
         yield "notebooks/ has other pages or another address: run make notebooks, and commit it."
     if (book.ROOT / citation.FILE).read_text("utf-8") != citation.text():
         yield f"{citation.FILE} cites another book or author: run make notebooks, and commit it."
-    if (book.ROOT / plans.FILE).read_text("utf-8") != plans.text():
+    planned = book.ROOT / plans.FILE
+    if planned.exists() and planned.read_text("utf-8") != plans.text():
         yield f"{plans.FILE} plans other pages or notes: run make notebooks, and commit it."
 
 

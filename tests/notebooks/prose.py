@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 SITE_ONLY = (
     "script, style, .headerlink, .solution, .tag_solution, .cell_input, "
     ".cell_output > div, .cell_output > pre, .cell_output figure > :not(figcaption), "
-    ".backrefs, .prev-next-area, .execution, .cell summary, .invitation"
+    ".backrefs, .prev-next-area, .execution, .cell summary, .invitation, .question-score"
 )
 FORMULA = "∎"
 

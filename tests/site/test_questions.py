@@ -37,9 +37,10 @@ def test_answers_are_read_with_what_is_said_of_each():
         ("+ Two", "Two", "this has 3, of which 0 are right"),
         ("Three", "+ Three", "this has 3, of which 2 are right"),
         (": Not one.", "Not one.", "this has 2, of which 1 are right"),
+        ("Three", "$3$", "An answer has a formula"),
     ],
 )
-def test_a_question_without_one_right_answer_is_refused(old, new, sentence):
+def test_a_question_that_cannot_be_asked_is_refused(old, new, sentence):
     with pytest.raises(ValueError, match=sentence):
         answers(GOOD.replace(old, new))
 

@@ -136,4 +136,7 @@ def text() -> str:
 
 
 def write() -> None:
-    (book.ROOT / FILE).write_text(text(), "utf-8", newline="\n")
+    """Write the plans, unless a fork has no use for its folder."""
+    file = book.ROOT / FILE
+    if file.parent.exists():
+        file.write_text(text(), "utf-8", newline="\n")

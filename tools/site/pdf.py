@@ -112,8 +112,9 @@ def article(path: Path) -> Tag:
         del image["loading"]
     # On paper a question is asked, and not answered.
     for details in content.select(".question details"):
-        details.summary.name = "p"
-        details.replace_with(details.summary)
+        answer = details.summary.extract()
+        answer.name = "p"
+        details.replace_with(answer)
     for details in content("details"):
         details["open"] = ""
     return content

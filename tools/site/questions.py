@@ -19,7 +19,7 @@ CLASS, ANSWER, RIGHT, TWICE = "question", "answer", "right", "twice"
 SCRIPT = "questions.js"
 # An answer on a line, the right one behind a plus, and below it what is said of it.
 ANSWERS = re.compile(r"^(\+ )?(\S.*)\n: (.+(?:\n +\S.*)*)", re.MULTILINE)
-SCORE = """<div class="question-score"><p role="status"></p>
+SCORE = """<div class="question-score d-print-none"><p role="status"></p>
 <button type="button" data-does="again">Ask me again</button>
 <button type="button" data-does="save">Save my answers</button></div>"""
 
@@ -39,7 +39,7 @@ def answers(source: str) -> list[Answer]:
     Raises
     ------
     ValueError
-        If there are not at least three of them, one of which is right.
+        If there are not at least three of them, one of which is right, or one has a formula.
     """
     found = [
         Answer(text, bool(plus), " ".join(said.split()))
@@ -50,6 +50,11 @@ def answers(source: str) -> list[Answer]:
             f"A question has three answers or more, and a plus before the right one; this has "
             f"{len(found)}, of which {sum(one.is_right for one in found)} are right: write each as "
             "a line, and what is said of it on the next, after a colon."
+        )
+    if any("$" in one.text for one in found):
+        raise ValueError(
+            "An answer has a formula, which notebooks do not show there; write it in words or "
+            "signs, such as 7 × 5, and formulas below it."
         )
     return found
 
