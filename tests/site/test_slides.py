@@ -5,6 +5,7 @@ They are tested where that edition is built: EDITION=instructor.
 
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from tests.site.conftest import SITE
 from tests.site.test_pages import problems_of
@@ -59,6 +60,24 @@ def test_the_keyboard_goes_on_and_turns_the_light_off(chromium):
         assert page.evaluate("Reveal.getIndices().h") == 1
         page.keyboard.press("d")
         assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_slides_are_printed_with_their_figures(chromium, tmp_path):
+    """A figure is a drawing of thousands of lines on its sheet, or a picture."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{LECTURES[0].as_uri()}?print-pdf")
+        page.wait_for_selector(".pdf-page img[src]", state="attached")
+        page.wait_for_function("[...document.images].every(one => one.complete)")
+        with_figure = page.eval_on_selector_all(
+            ".pdf-page", "all => all.map(one => !!one.querySelector('img'))"
+        )
+        page.pdf(path=tmp_path / "slides.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "slides.pdf").pages
+    assert len(sheets) == len(with_figure)
+    for sheet, has_figure in zip(sheets, with_figure, strict=True):
+        drawn = len(sheet.get_contents().get_data()) > 15_000 or sheet.images
+        assert drawn or not has_figure, sheet.extract_text()
 
 
 def test_what_a_slide_shows_has_to_be_there():
