@@ -7,8 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from tests.site.conftest import SITE
+from tests.site.conftest import SITE, parsed
 from tests.site.test_pages import problems_of
+from tools.book import pages
 from tools.site import slides
 
 LECTURES = sorted((SITE / slides.FOLDER).rglob("*.html"))
@@ -49,6 +50,13 @@ def test_a_slide_has_a_title_and_a_lecture_its_notes(path):
     noted = [one for one in shown[:-1] if one.select_one(".notes").get_text().strip()]
     assert len(noted) == len(shown) - 1
     assert all(image["alt"] for one in shown for image in one("img"))
+
+
+def test_a_page_leads_to_its_slides():
+    lectures = [name for name in pages() if (SITE / slides.path_of(name)).exists()]
+    assert len(lectures) == len(LECTURES)
+    for name in lectures:
+        assert parsed(f"{name}.html").select_one("article h1 + .to-slides a"), name
 
 
 def test_the_keyboard_goes_on_and_turns_the_light_off(chromium):

@@ -106,10 +106,11 @@ def make_lecture(page: Page) -> None:
         image["data-src"] = image.attrs.pop("src")
     target = Path(page.app.outdir, file)
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = FRAME.format(title=page.soup.h1.get_text().rstrip("#"), root=root, slides=lecture)
+    heading = page.soup.select_one("article h1")
+    text = FRAME.format(title=heading.get_text().rstrip("#"), root=root, slides=lecture)
     target.write_text(text, "utf-8")
     link = f'<p class="to-slides"><a href="{page.link(file)}">Slides of this lecture</a></p>'
-    page.soup.h1.insert_after(page.fragment(link))
+    heading.insert_after(page.fragment(link))
 
 
 def path_of(page: str) -> str:
@@ -126,7 +127,7 @@ def moved(page: Page, link: str, root: str) -> str:
 
 
 def title_slide(page: Page) -> str:
-    title = plain(page.soup.h1).decode_contents()
+    title = plain(page.soup.select_one("article h1")).decode_contents()
     opening = " ".join(page.soup.select_one("article section > p").get_text().split())
     question = opening[: opening.find("?") + 1] or opening
     return SLIDE.format(
