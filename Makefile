@@ -43,12 +43,16 @@ serve: book ## Serve the site on this machine, at http://127.0.0.1:8000 or anoth
 pdf: book ## Print the whole book as PDF and link it from the site, or one PAGE=pulse_cnn.
 	@$(PY) -m tools.site.pdf
 
+.PHONY: named
+named:
+	@test -n "$(PAGE)" || { echo; echo "make: Say which page, such as: make handout PAGE=pulse_cnn"; exit 1; }
+
 .PHONY: handout
-handout: EDITION = student
-handout: pdf ## Print one page for students, with room for answers: PAGE=pulse_cnn.
+handout: override EDITION = student
+handout: named pdf ## Print one page for students, with room for answers: PAGE=pulse_cnn.
 
 .PHONY: slides
-slides: EDITION = instructor
+slides: override EDITION = instructor
 slides: setup ## Make the slides of all pages, and print which to open; PAGE=pulse_cnn names one.
 	@$(PY) -m tools.editions.slides
 

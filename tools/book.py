@@ -184,6 +184,10 @@ def configuration() -> dict:
         found = _parsed(text)
     except (yaml.YAMLError, UnicodeError, OSError) as error:
         raise ValueError(unreadable("_config.yml, the settings", error)) from None
+    except ValueError as error:
+        raise ValueError(
+            f"_config.yml, the settings, has a day that is none ({error}); write it as 2027-02-01."
+        ) from None
     if not isinstance(found, dict):
         raise ValueError("_config.yml, the settings, must begin with a key such as `title:`.")
     return found

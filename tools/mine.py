@@ -21,6 +21,7 @@ from tools.site.cards import described
 INHERITED = [
     ("README.md", r"^# Deep Learning$", "give the repository the name of your course"),
     ("README.md", r"The material grew from", "stays: it says where the material comes from"),
+    ("README.md", r"book\.png", "shows our book: take a picture of yours, or take it out"),
     ("LICENSE", r"Copyright \(c\)", "stays: add a line for what is yours below it"),
     ("intro.md", r"This book teaches", "begin with your own words, and keep the acknowledgements"),
     ("intro.md", r"\[CC BY 4\.0\]", "name the licence of your texts, if it is another"),
@@ -35,6 +36,7 @@ def problems() -> Iterator[str]:
     pages = book.pages()
     yield from switches.problems()
     yield from editions.problems()
+    yield from said(plans.pages_with_notes)
     is_excluded = Matcher(list(map(str, book.setting("exclude_patterns", []))))
     for page in pages:
         if is_excluded(f"{page}.md"):
@@ -45,6 +47,14 @@ def problems() -> Iterator[str]:
             yield str(error)
     if not book.is_placeholder():
         book.site_url()
+
+
+def said(check: Callable[[], object]) -> Iterator[str]:
+    """Yield the sentence with which a check ends, if it does."""
+    try:
+        check()
+    except ValueError as error:
+        yield str(error)
 
 
 def left_out() -> list[str]:
@@ -113,8 +123,8 @@ def yours() -> Iterator[str]:
     values |= {"copyright": book.setting("copyright"), "licence": book.setting("html.extra_footer")}
     values |= {"address": address, "branch": book.branch()}
     values |= {"site": "" if book.is_placeholder() else book.site_url()}
-    hidden = editions.keeps_back()
-    values |= {"edition": editions.current(), "solutions": "kept back" if hidden else "shown"}
+    shown, all_of_them = len(editions.shown_solutions()), len(editions.exercises())
+    values |= {"edition": editions.current(), "solutions": f"{shown} of {all_of_them} shown"}
     values |= {"pages": len(book.pages())}
     for key, value in values.items():
         yield f"{key:<10} {value or 'not given'}"

@@ -4,7 +4,7 @@ import pytest
 
 from tools.book import ROOT, pages, source
 from tools.editions import plans
-from tools.editions.notes import notes
+from tools.editions.notes import LECTURES, notes
 
 GOOD = """
 ```{teaching-note} Opening
@@ -43,6 +43,7 @@ def test_a_note_is_read_as_it_is_written():
         (":Ask: Why\n  not?\n", "", "Ask without Answer"),
         (":Cure: Look.\n", "", "Misconception without Cure"),
         (":Aim: See.", "See.", "has text without a field"),
+        (":measured: 72", ":measured: 1x", ":measured: cannot be '1x'"),
         (":Aim: See.", ":Goal: See.", "has 'Goal'; write each thing as a field, one of Aim"),
     ],
 )
@@ -55,7 +56,7 @@ def test_what_is_wrong_in_a_note_is_said(old, new, sentence):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("70, 80, 100", "71, 80, 100", "plan 76 minutes for a lecture of 75"),
+        ("70, 80, 100", "71, 80, 100", "plan 76 minutes for a lecture of 75; make their"),
         ("} Opening", "} Beginning", "There is no section 'Beginning'"),
         ("*One*", "*Two*", "There is no exercise 'Two'"),
     ],
@@ -81,5 +82,6 @@ def test_every_lecture_has_its_notes_slides_and_misconceptions():
     found = plans.pages_with_notes()
     assert list(found) == [page for page in lectures if not page.endswith("estimator_to_keras")]
     for page, of_page in found.items():
+        assert plans.totals(of_page) == list(LECTURES), page
         assert len(plans.texts(of_page, "Misconception")) >= 5, page
         assert 20 <= source(page).read_text("utf-8").count("\n```{slide}") <= 30, page

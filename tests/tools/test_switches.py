@@ -21,6 +21,8 @@ def configure(tmp_path, monkeypatch):
     (tmp_path / "intro.md").touch()
     (tmp_path / "references.bib").touch()
     settings["html"].pop("favicon")
+    # It may name exercises, of which this book has none.
+    settings.pop("solutions_from", None)
     monkeypatch.setattr(book, "ROOT", tmp_path)
 
     def write(changes):

@@ -96,7 +96,7 @@ def problems() -> Iterator[str]:
             f"In _config.yml, hide_solutions: true contradicts edition: {configured()}; leave it "
             f"out, and write edition: {STUDENT} if solutions are to be kept back."
         )
-    for place, found in (("EDITION", current()), ("edition, in _config.yml,", configured())):
+    for place, found in (("In _config.yml, edition", configured()), ("EDITION", current())):
         if found not in EDITIONS:
             yield f"{place} cannot be {found!r}: write one of {choices}."
             return

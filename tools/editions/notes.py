@@ -61,10 +61,15 @@ def note(section: str, minutes: str, options: dict[str, str], body: str) -> Note
             f"The note on {section or 'no section'!r} needs the title of its section, and "
             f":minutes: with its minutes in a lecture of {lectures}, such as `:minutes: 8, 10, 15`."
         )
+    measured = str(options.get("measured") or "").strip()
+    if measured and not measured.isdecimal():
+        raise ValueError(
+            f"The note on {section!r}: :measured: cannot be {measured!r}; write whole minutes."
+        )
     fields = tuple((name, " ".join(text.split())) for name, text in FIELD.findall(body))
     for problem in problems(body, fields):
         raise ValueError(f"The note on {section!r} {problem}.")
-    return Note(section, numbers, str(options.get("measured") or ""), fields)
+    return Note(section, numbers, measured, fields)
 
 
 def problems(body: str, fields: tuple[tuple[str, str], ...]) -> Iterator[str]:

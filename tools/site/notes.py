@@ -111,6 +111,7 @@ def plans_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Yield the page with the plans of all lectures, of a term and of a workshop."""
     if editions.is_instructors():
         body = MarkdownIt("commonmark").enable("table").render(plans.text())
+        body = body.replace("<table>", '<table class="table">')
         body = re.sub(r'href="\.\./(.+?)\.md"', r'href="\1.html"', body)
         yield plans.NAME, {"title": "Plans", "body": body}, "page.html"
 

@@ -17,12 +17,14 @@ from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from tools import book, editions
 from tools.editions.notes import OPENING
 from tools.site.pages import Page, changed_by, is_site
 
+LOGGER = logging.getLogger(__name__)
 CLASS = "slide"
 FOLDER = "slides"
 STYLE = Path(__file__).with_suffix(".css")
@@ -53,7 +55,7 @@ FRAME = """<!DOCTYPE html>
 <script defer src="{root}/_static/reveal/notes.js"></script>
 <script>addEventListener("DOMContentLoaded", () => Reveal.initialize({{
   width: 1280, height: 720, margin: 0.03, center: false, hash: true, slideNumber: "c/t",
-  transition: "none", plugins: [RevealNotes],
+  transition: "none", scrollActivationWidth: null, plugins: [RevealNotes],
   keyboard: {{68: () => {{
     const {{dataset}} = document.documentElement;
     dataset.theme = dataset.theme === "dark" ? "light" : "dark";
@@ -90,7 +92,11 @@ def make_lecture(page: Page) -> None:
     slides = page.soup.select(f"div.{CLASS}")
     if not slides:
         return
-    shown = [title_slide(page), *(slide_of(page.soup, one) for one in slides), *homework(page)]
+    shown = [
+        title_slide(page),
+        *(slide_of(page.soup, one, page.name) for one in slides),
+        *homework(page),
+    ]
     for slide in slides:
         slide.extract()
     file = path_of(page.name)
@@ -130,27 +136,36 @@ def title_slide(page: Page) -> str:
     title = plain(page.soup.select_one("article h1")).decode_contents()
     opening = " ".join(page.soup.select_one("article section > p").get_text().split())
     question = opening[: opening.find("?") + 1] or opening
+    whose = f"{book.setting('title')} · {book.byline()}"
     return SLIDE.format(
         classes=' class="title"',
         level="h1",
         title=title,
-        said=f"<p>{escape(question)}</p><p class='byline'>{book.name()} · {book.byline()}</p>",
+        said=f"<p>{escape(question)}</p><p class='byline'>{escape(whose)}</p>",
         shown="",
         notes=note_of(page.soup, nodes.make_id(f"note-{OPENING}")),
     )
 
 
-def slide_of(soup: BeautifulSoup, slide: Tag) -> str:
+def slide_of(soup: BeautifulSoup, slide: Tag, page: str) -> str:
     """Return one slide as reveal.js takes it."""
     title, *said = slide.find_all(recursive=False)
-    shown = [name.removeprefix("show-") for name in slide["class"] if name.startswith("show-")]
+    names = [name.removeprefix("show-") for name in slide["class"] if name.startswith("show-")]
+    shown = [found for name in names if (found := list(parts(soup, name)))]
+    if len(shown) < len(names):
+        LOGGER.warning(
+            "the slide %r shows %s, but its page has not all of them: name figures, equations or "
+            "tags of cells that it has, under :show:",
+            *(title.get_text(), " ".join(names)),
+            location=page,
+        )
     [note] = [name.removeprefix("in-") for name in slide["class"] if name.startswith("in-")] or [""]
     return SLIDE.format(
         classes="",
         level="h2",
         title=title.decode_contents(),
         said="".join(map(str, said)),
-        shown=together([list(parts(soup, name)) for name in shown]),
+        shown=together(shown),
         notes=note_of(soup, note),
     )
 
@@ -169,24 +184,15 @@ def together(shown: list[list[Tag]]) -> str:
 
 
 def parts(soup: BeautifulSoup, name: str) -> Iterator[Tag]:
-    """Yield what a name of a slide means: a figure's picture, an equation, a cell or half of it.
-
-    Raises
-    ------
-    ValueError
-        If the page has nothing of that name.
-    """
+    """Yield what a name of a slide means: a figure's picture, an equation, a cell or half of it."""
     name, _, half = name.partition("/")
     choices = {"": ".cell_input, .cell_output", "code": ".cell_input", "output": ".cell_output"}
+    # Sphinx makes identifiers of names.
+    figure = nodes.make_id(name)
     found = [
-        *soup.select(f"figure[id='{name}'] img, [id='equation-{name}'] > math"),
+        *soup.select(f"figure[id='{figure}'] img, [id='equation-{name}'] > math"),
         *(part for cell in soup.select(f".tag_{name}") for part in cell.select(choices[half])),
     ]
-    if not found:
-        raise ValueError(
-            f"A slide shows {name!r}, but its page has no such figure, equation or tag of a cell; "
-            "correct the name under :show:."
-        )
     yield from map(plain, found)
 
 
