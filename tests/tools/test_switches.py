@@ -111,7 +111,11 @@ def test_a_key_that_stands_twice_is_refused_with_both_lines(configure):
 
 
 @pytest.mark.parametrize(
-    "text", ["title: [", "a title", "- title: 1", "title:\tA", "title: A: B", "title: \udcfc"]
+    "text",
+    [
+        *["title: [", "a title", "- title: 1", "title:\tA", "title: A: B", "title: \udcfc"],
+        "solutions_from: 2026-13-20",
+    ],
 )
 def test_settings_that_cannot_be_read_are_one_sentence(configure, text):
     (book.ROOT / "_config.yml").write_text(text, "utf-8", "surrogateescape")
