@@ -92,3 +92,4 @@ def test_a_figure_is_found_by_the_name_that_its_page_gives_it():
     page = BeautifulSoup("<figure id='fig-dark-matter'><img></figure>", "html.parser")
     assert list(slides.parts(page, "fig-dark_matter"))
     assert not list(slides.parts(page, "fig-none"))
+    assert not list(slides.parts(page, "slide-none/outpt"))

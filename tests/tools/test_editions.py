@@ -31,12 +31,12 @@ def test_the_usual_edition_is_for_self_study_and_stands_where_it_is_published(co
     configured()
     assert editions.current() == editions.SELF_STUDY
     assert editions.site() == book.ROOT / "_build" / "html"
-    assert not editions.keeps_back()
+    assert editions.shown_solutions() == editions.exercises()
 
 
 def test_the_variable_makes_another_edition_in_a_folder_of_its_own(configured):
     configured("student")
-    assert editions.keeps_back()
+    assert not editions.shown_solutions()
     assert editions.site() == book.ROOT / "_build" / "student" / "_build" / "html"
 
 
@@ -45,7 +45,7 @@ def test_the_variable_makes_another_edition_in_a_folder_of_its_own(configured):
 )
 def test_what_is_configured_is_published(configured, settings):
     configured(**settings)
-    assert editions.keeps_back()
+    assert not editions.shown_solutions()
     assert editions.site() == book.ROOT / "_build" / "html"
 
 

@@ -72,11 +72,6 @@ def shows_solution(exercise: str, today: datetime.date | None = None) -> bool:
     return day is not None and (today or datetime.date.today()) >= day
 
 
-def keeps_back() -> bool:
-    """Tell whether this edition lacks a solution."""
-    return not all(map(shows_solution, exercises()))
-
-
 def shown_solutions(*pages: str) -> list[str]:
     """Return the labels of the exercises of pages whose solutions this edition shows."""
     return [label for label in exercises(*pages) if shows_solution(label)]

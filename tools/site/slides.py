@@ -92,31 +92,33 @@ def make_lecture(page: Page) -> None:
     slides = page.soup.select(f"div.{CLASS}")
     if not slides:
         return
-    shown = [
-        title_slide(page),
-        *(slide_of(page.soup, one, page.name) for one in slides),
-        *homework(page),
-    ]
+    heading, file = page.soup.select_one("article h1"), path_of(page.name)
+    root = relpath(".", Path(file).parent.as_posix())
+    title = heading.get_text().rstrip("#")
+    text = FRAME.format(title=title, root=root, slides=lecture(page, slides, root))
     for slide in slides:
         slide.extract()
-    file = path_of(page.name)
-    root = relpath(".", Path(file).parent.as_posix())
-    lecture = BeautifulSoup("\n".join(shown), "html.parser")
-    for link in lecture.select("[href], [src]"):
-        kind = "href" if link.has_attr("href") else "src"
-        link[kind] = moved(page, link[kind], root)
-    for element in lecture(id=True):
-        del element["id"]
-    # reveal.js loads the pictures of the slides that are near.
-    for image in lecture("img"):
-        image["data-src"] = image.attrs.pop("src")
     target = Path(page.app.outdir, file)
     target.parent.mkdir(parents=True, exist_ok=True)
-    heading = page.soup.select_one("article h1")
-    text = FRAME.format(title=heading.get_text().rstrip("#"), root=root, slides=lecture)
     target.write_text(text, "utf-8")
     link = f'<p class="to-slides"><a href="{page.link(file)}">Slides of this lecture</a></p>'
     heading.insert_after(page.fragment(link))
+
+
+def lecture(page: Page, slides: list[Tag], root: str) -> BeautifulSoup:
+    """Return all slides of a page, with links that hold below `root`, the way to the site."""
+    written = (slide_of(page.soup, one, page.name) for one in slides)
+    shown = "\n".join([title_slide(page), *written, *homework(page)])
+    soup = BeautifulSoup(shown, "html.parser")
+    for link in soup.select("[href], [src]"):
+        kind = "href" if link.has_attr("href") else "src"
+        link[kind] = moved(page, link[kind], root)
+    for element in soup(id=True):
+        del element["id"]
+    # reveal.js loads the pictures of the slides that are near.
+    for image in soup("img"):
+        image["data-src"] = image.attrs.pop("src")
+    return soup
 
 
 def path_of(page: str) -> str:
@@ -187,11 +189,12 @@ def parts(soup: BeautifulSoup, name: str) -> Iterator[Tag]:
     """Yield what a name of a slide means: a figure's picture, an equation, a cell or half of it."""
     name, _, half = name.partition("/")
     choices = {"": ".cell_input, .cell_output", "code": ".cell_input", "output": ".cell_output"}
+    cells = soup.select(f".tag_{name}") if half in choices else []
     # Sphinx makes identifiers of names.
     figure = nodes.make_id(name)
     found = [
         *soup.select(f"figure[id='{figure}'] img, [id='equation-{name}'] > math"),
-        *(part for cell in soup.select(f".tag_{name}") for part in cell.select(choices[half])),
+        *(part for cell in cells for part in cell.select(choices[half])),
     ]
     yield from map(plain, found)
 
