@@ -5,7 +5,6 @@ it says how many opened which answer first, in their first round and in their la
 """
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -14,20 +13,11 @@ from pathlib import Path
 from tools import book
 from tools.site.questions import Answer, answers
 
-QUESTION = re.compile(
-    r"^```\{question\} *(?P<text>[^\n]+)\n(?P<options>(?::[\w-]+:[^\n]*\n)*)(?P<body>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
-
 
 def questions(page: str) -> dict[str, tuple[str, list[Answer]]]:
     """Return the questions of a page, and their answers, by label."""
-    found = {}
-    for match in QUESTION.finditer(book.source(page).read_text("utf-8")):
-        label = re.search(r"^:label: *(\S+)", match["options"], re.MULTILINE)
-        if label:
-            found[label[1]] = match["text"], answers(match["body"])
-    return found
+    asked = book.directives(book.source(page).read_text("utf-8"), "question")
+    return {options.get("label", ""): (text, answers(body)) for text, options, body in asked}
 
 
 def saved(path: Path) -> dict:

@@ -6,6 +6,7 @@ Nothing heavy is imported before a chapter is parsed, since every tool begins he
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -158,6 +159,14 @@ def read(path: Path) -> NotebookNode:
     from myst_nb.core.read import read_myst_markdown_notebook
 
     return read_myst_markdown_notebook(path.read_text("utf-8"))
+
+
+def directives(text: str, name: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Yield title, options and content of each directive of a name, fenced by three backticks."""
+    pattern = rf"^```\{{{name}\}} *([^\n]*)\n((?::[\w-]+:[^\n]*\n)*)(.*?)^```$"
+    for title, options, content in re.findall(pattern, text, re.MULTILINE | re.DOTALL):
+        pairs = re.findall(r"^:([\w-]+): *(.*)$", options, re.MULTILINE)
+        yield title.strip(), dict(pairs), content
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

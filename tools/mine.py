@@ -36,7 +36,7 @@ def problems() -> Iterator[str]:
     pages = book.pages()
     yield from switches.problems()
     yield from editions.problems()
-    yield from said(plans.pages_with_notes)
+    yield from plans.problems()
     is_excluded = Matcher(list(map(str, book.setting("exclude_patterns", []))))
     for page in pages:
         if is_excluded(f"{page}.md"):
@@ -47,14 +47,6 @@ def problems() -> Iterator[str]:
             yield str(error)
     if not book.is_placeholder():
         book.site_url()
-
-
-def said(check: Callable[[], object]) -> Iterator[str]:
-    """Yield the sentence with which a check ends, if it does."""
-    try:
-        check()
-    except ValueError as error:
-        yield str(error)
 
 
 def left_out() -> list[str]:

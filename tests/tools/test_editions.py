@@ -80,6 +80,7 @@ def test_other_editions_wait_for_no_day(configured, exercises, edition):
     [
         ("students", {}, "EDITION cannot be 'students': write one of self-study, student"),
         ("", {"edition": "teacher"}, "In _config.yml, edition cannot be 'teacher': write one"),
+        ("", {"edition": "instructor"}, "make it by the side, with make book EDITION=instructor"),
         ("", {"solutions_from": "soon"}, "solutions_from cannot be 'soon': write a day, such as"),
         ("", {"solutions_from": {"tr-ex-los": DAY}}, "names tr-ex-los, which is no exercise"),
         (

@@ -91,6 +91,12 @@ def problems() -> Iterator[str]:
             f"In _config.yml, hide_solutions: true contradicts edition: {configured()}; leave it "
             f"out, and write edition: {STUDENT} if solutions are to be kept back."
         )
+    if configured() == INSTRUCTOR:
+        yield (
+            f"In _config.yml, edition cannot be {INSTRUCTOR!r}, or solutions would be published in "
+            f"notebooks: make it by the side, with make book EDITION={INSTRUCTOR}."
+        )
+        return
     for place, found in (("In _config.yml, edition", configured()), ("EDITION", current())):
         if found not in EDITIONS:
             yield f"{place} cannot be {found!r}: write one of {choices}."

@@ -8,17 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tools import book
+
 LECTURES = (75, 90, 120)
 FIELDS = ("Aim", "Ask", "Answer", "Misconception", "Cure", "Live", "Board", "Skip", "Home")
 # What stands only with the other.
 PAIRS = {"Ask": "Answer", "Misconception": "Cure"}
 OPENING = "Opening"
-NOTE = re.compile(
-    r"^```\{teaching-note\} *(?P<section>[^\n]*)\n"
-    r"(?P<options>(?::[\w-]+:[^\n]*\n)*)(?P<body>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
-OPTION = re.compile(r"^:([\w-]+): *(.*)$", re.MULTILINE)
 FIELD = re.compile(r"^:(\w+): *(.*?)(?=^:\w+:|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -44,17 +40,12 @@ def notes(source: str) -> list[Note]:
     ValueError
         If one of them is not written as the guide says.
     """
-    found = []
-    for match in NOTE.finditer(source):
-        options = dict(OPTION.findall(match["options"]))
-        section = match["section"].strip()
-        found.append(note(section, options.get("minutes", ""), options, match["body"]))
-    return found
+    return [note(*parts) for parts in book.directives(source, "teaching-note")]
 
 
-def note(section: str, minutes: str, options: dict[str, str], body: str) -> Note:
+def note(section: str, options: dict[str, str], body: str) -> Note:
     """Return a note from what its directive says, if it is written as the guide says."""
-    numbers = tuple(int(number) for number in re.findall(r"\d+", minutes))
+    numbers = tuple(int(number) for number in re.findall(r"\d+", options.get("minutes", "")))
     if not section or len(numbers) != len(LECTURES):
         lectures = ", ".join(map(str, LECTURES))
         raise ValueError(

@@ -5,10 +5,12 @@ minutes, for the term one page a week, and for a workshop one day of four pages.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tools import book
 from tools.editions.notes import LECTURES, OPENING, Note, notes
+from tools.site.cards import described
 
 NAME = "plans"
 FILE = f"instructors/{NAME}.md"
@@ -49,6 +51,14 @@ def pages_with_notes() -> dict[str, list[Note]]:
     return found
 
 
+def problems() -> Iterator[str]:
+    """Yield the sentence on the first note that cannot be planned with."""
+    try:
+        pages_with_notes()
+    except ValueError as error:
+        yield str(error)
+
+
 def check_minutes(of_page: list[Note]) -> None:
     for minutes, lecture in zip(totals(of_page), LECTURES, strict=True):
         if minutes > lecture:
@@ -76,8 +86,7 @@ def totals(of_page: list[Note]) -> list[int]:
 
 
 def title(page: str) -> str:
-    lines = book.source(page).read_text("utf-8", "replace").splitlines()
-    return next(line for line in lines if line.startswith("# ")).removeprefix("# ")
+    return described(book.source(page))[0]
 
 
 def row(*cells: object) -> str:

@@ -14,11 +14,11 @@ from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
 from tools import editions
 from tools.editions import plans
 from tools.editions.notes import LECTURES, OPENING, Note, note
+from tools.site.titled import Titled
 
 LOGGER = logging.getLogger(__name__)
 CLASS = "teaching-note"
@@ -30,21 +30,16 @@ ANNOUNCEMENT = (
 )
 
 
-class TeachingNote(SphinxDirective):
+class TeachingNote(Titled):
     """Say to who teaches what a section takes, what to ask, and what goes wrong there."""
 
-    has_content = True
-    required_arguments = 1
-    final_argument_whitespace = True
     option_spec: ClassVar = {"minutes": directives.unchanged, "measured": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         if not editions.is_instructors():
             return []
         try:
-            said = note(
-                self.arguments[0], self.options.get("minutes", ""), self.options, self.body()
-            )
+            said = note(self.title, self.options, self.text)
         except ValueError as error:
             raise self.error(str(error)) from None
         title = nodes.title("", title_of(said))
@@ -54,9 +49,6 @@ class TeachingNote(SphinxDirective):
         shown += self.parse_text_to_nodes(text)
         self.set_source_info(shown)
         return [shown]
-
-    def body(self) -> str:
-        return "\n".join(self.content)
 
 
 def title_of(said: Note) -> str:

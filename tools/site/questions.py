@@ -11,9 +11,9 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 from tools.site.pages import Page, changed_by
+from tools.site.titled import Titled
 
 CLASS, ANSWER, RIGHT, TWICE = "question", "answer", "right", "twice"
 SCRIPT = "questions.js"
@@ -59,17 +59,14 @@ def answers(source: str) -> list[Answer]:
     return found
 
 
-class Question(SphinxDirective):
+class Question(Titled):
     """Ask what a reader believes, and answer each belief."""
 
-    has_content = True
-    required_arguments = 1
-    final_argument_whitespace = True
     option_spec: ClassVar = {"label": directives.unchanged_required, "twice": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         try:
-            offered = answers("\n".join(self.content))
+            offered = answers(self.text)
             label = self.options["label"]
         except ValueError as error:
             raise self.error(str(error)) from None
@@ -77,7 +74,7 @@ class Question(SphinxDirective):
             raise self.error("A question needs a :label: that is its own.") from None
         classes = [CLASS, *[TWICE] * ("twice" in self.options)]
         question = nodes.container("", classes=classes, ids=[label])
-        question += self.parse_text_to_nodes(f"**{self.arguments[0]}**")
+        question += self.parse_text_to_nodes(f"**{self.title}**")
         question += [self.answer(one) for one in offered]
         self.set_source_info(question)
         return [question]

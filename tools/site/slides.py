@@ -18,11 +18,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
 from tools import book, editions
 from tools.editions.notes import OPENING
+from tools.site import notes
 from tools.site.pages import Page, changed_by, is_site
+from tools.site.titled import Titled
 
 LOGGER = logging.getLogger(__name__)
 CLASS = "slide"
@@ -68,21 +69,18 @@ SLIDE = """<section{classes}><div class="sheet"><{level}>{title}</{level}>
 <aside class="notes">{notes}</aside></section>"""
 
 
-class Slide(SphinxDirective):
+class Slide(Titled):
     """Say one idea of a lecture, and name what of the page shows it."""
 
-    has_content = True
-    required_arguments = 1
-    final_argument_whitespace = True
     option_spec: ClassVar = {"show": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         if not editions.is_instructors():
             return []
         names = [f"show-{name}" for name in self.options.get("show", "").split()]
-        note = self.env.temp_data.get("teaching-note", "")
+        note = self.env.temp_data.get(notes.CLASS, "")
         slide = nodes.container("", classes=[CLASS, *names, *[f"in-{note}"] * bool(note)])
-        slide += self.parse_text_to_nodes(f"{self.arguments[0]}\n")
+        slide += self.parse_text_to_nodes(f"{self.title}\n")
         slide += self.parse_content_to_nodes()
         return [slide]
 
@@ -218,7 +216,7 @@ def note_of(soup: BeautifulSoup, name: str) -> str:
 
 def homework(page: Page) -> Iterator[str]:
     """Yield the last slide, with the exercises that the notes give home."""
-    for paragraph in page.soup.select(".teaching-note p"):
+    for paragraph in page.soup.select(f".{notes.CLASS} p"):
         if paragraph.strong and paragraph.strong.get_text() == "Home.":
             said = copy(paragraph)
             said.strong.decompose()
